@@ -1,0 +1,70 @@
+package io.camspool.codec.opencv;
+
+import io.camspool.image.ImageCodec;
+import org.bytedeco.javacpp.Loader;
+import org.bytedeco.opencv.global.opencv_core;
+import org.bytedeco.opencv.global.opencv_imgcodecs;
+import org.bytedeco.opencv.global.opencv_imgproc;
+
+/// The image codec on OpenCV: libjpeg-turbo and OpenCV's area interpolation, one thread an encoder.
+/// Thread-safe.
+///
+/// Loading it sets OpenCV to one thread in the whole process: the callers' threads are the
+/// parallelism.
+public final class OpenCvImageCodec implements ImageCodec {
+    /// For [java.util.ServiceLoader].
+    public OpenCvImageCodec() {}
+
+    @Override
+    public String name() {
+        return available() ? "OpenCV " + opencv_core.CV_VERSION() : "OpenCV (natives do not load)";
+    }
+
+    @Override
+    public int rank() {
+        return 10;
+    }
+
+    @Override
+    public boolean available() {
+        return Natives.LOADED;
+    }
+
+    @Override
+    public Encoder openEncoder() {
+        if (!available()) {
+            throw new IllegalStateException("OpenCV's natives do not load on this machine");
+        }
+        return new OpenCvEncoder();
+    }
+
+    /// Loads OpenCV once, at first use.
+    private static final class Natives {
+        static final boolean LOADED = load();
+
+        private static boolean load() {
+            // JavaCPP refuses to allocate once the process is larger than a multiple of the Java
+            // heap. Small heaps are
+            // wanted here, and the encoders bound their memory themselves.
+            setUnlessSet("org.bytedeco.javacpp.maxBytes");
+            setUnlessSet("org.bytedeco.javacpp.maxPhysicalBytes");
+            try {
+                Loader.load(opencv_core.class);
+                Loader.load(opencv_imgproc.class);
+                Loader.load(opencv_imgcodecs.class);
+                opencv_core.setNumThreads(1);
+                return true;
+            } catch (LinkageError | RuntimeException _) {
+                // No natives for this machine, or native access is denied: the question is answered
+                // with no.
+                return false;
+            }
+        }
+
+        private static void setUnlessSet(String limit) {
+            if (System.getProperty(limit) == null) {
+                System.setProperty(limit, "0");
+            }
+        }
+    }
+}

@@ -1,0 +1,49 @@
+package io.camspool;
+
+import io.camspool.internal.engine.Engine;
+import java.time.Duration;
+import java.util.List;
+
+/// A durable spool for camera captures and alerts: the front door. One owner per data folder;
+/// thread-safe.
+public interface Camspool extends SpoolReader {
+    /// How long [#close()] waits for what is under way.
+    Duration CLOSE_DEADLINE = Duration.ofSeconds(30);
+
+    /// Opens the data folder, makes it if there is none, and heals what a crash left behind. Throws
+    /// a [CamspoolException]: LOCKED with the holder's pid, FORMAT when a newer version wrote the
+    /// folder, STORAGE.
+    static Camspool open(CamspoolConfig config) {
+        return Engine.open(config);
+    }
+
+    /// Accepts a capture. Returns when its memory has been copied, so that the caller may reuse it;
+    /// may wait up to [IntakeLimits#admissionWait] when the intake is full. Throws a
+    /// [CamspoolException] with reason INVALID, INTAKE_FULL, STORAGE or CLOSED: then nothing was
+    /// accepted.
+    Receipt save(Capture capture);
+
+    /// Accepts an alert; errors as above. Alerts have a budget of their own and never queue behind
+    /// frames.
+    Receipt save(Alert alert);
+
+    /// Accepts an alert and its captures, which are stored together or not at all. Captures that
+    /// name no alert get the alert's id. The receipts are in order: the alert's, then the
+    /// captures'.
+    List<Receipt> save(Alert alert, List<Capture> captures);
+
+    /// Removes one item; it is never implied that something undelivered may go.
+    Removal remove(ItemId id, Undelivered policy);
+
+    /// Waits until nothing is owed to any sink; false when the limit came first.
+    boolean awaitDelivered(Duration limit);
+
+    /// Stops accepting, stores what was accepted, stops sending, and lets the folder go. What the
+    /// deadline left unfinished is named.
+    Unfinished close(Duration deadline);
+
+    /// As [#close(Duration)] with [#CLOSE_DEADLINE]; throws a [CamspoolException] when something is
+    /// unfinished.
+    @Override
+    void close();
+}

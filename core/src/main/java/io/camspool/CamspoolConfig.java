@@ -1,0 +1,130 @@
+package io.camspool;
+
+import io.camspool.sink.NamedSink;
+import io.camspool.sink.Sink;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Path;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+
+/// Everything that a spool can be told; immutable, checked whole.
+///
+/// @param data the data folder
+/// @param box the name of this machine, in every key and envelope: 1 to 64 of letters, digits, `-`,
+///   `_`, `.`
+/// @param zone whose days the folders of captures are
+/// @param images what images must fit
+/// @param intake how much may be on its way
+/// @param durability what "stored" means
+/// @param maxAlertBytes largest alert
+/// @param maxAlertDepth deepest nesting in an alert
+/// @param sinks where items go
+public record CamspoolConfig(
+        Path data,
+        String box,
+        ZoneId zone,
+        ImagePolicy images,
+        IntakeLimits intake,
+        Durability durability,
+        int maxAlertBytes,
+        int maxAlertDepth,
+        List<NamedSink> sinks) {
+    private static final int MAX_BOX = 64;
+
+    public CamspoolConfig {
+        if (!box.matches("[A-Za-z0-9._-]{1," + MAX_BOX + "}") || box.startsWith(".")) {
+            throw CamspoolException.invalid(
+                    "box",
+                    box,
+                    "1 to " + MAX_BOX + " of letters, digits, -, _ and ., not first a .");
+        }
+        if (maxAlertBytes < 2 || maxAlertBytes > intake.alertBytes() / 2) {
+            throw CamspoolException.invalid(
+                    "alerts.max-bytes", maxAlertBytes, "2 to half of intake.alert-memory");
+        }
+        if (maxAlertDepth < 1 || maxAlertDepth > 1000) {
+            throw CamspoolException.invalid("alerts.max-depth", maxAlertDepth, "1 to 1000");
+        }
+        sinks = List.copyOf(sinks);
+        var ids = new HashSet<String>();
+        for (var sink : sinks) {
+            if (!ids.add(sink.id())) {
+                throw CamspoolException.invalid("sinks", sink.id(), "each id once");
+            }
+        }
+    }
+
+    /// The defaults, in this folder, without a sink.
+    public static CamspoolConfig in(Path data) {
+        return new CamspoolConfig(
+                data.toAbsolutePath().normalize(),
+                hostName(),
+                ZoneId.systemDefault(),
+                ImagePolicy.DEFAULT,
+                IntakeLimits.DEFAULT,
+                Durability.FSYNC,
+                1_000_000,
+                100,
+                List.of());
+    }
+
+    public CamspoolConfig withBox(String name) {
+        return new CamspoolConfig(
+                data, name, zone, images, intake, durability, maxAlertBytes, maxAlertDepth, sinks);
+    }
+
+    public CamspoolConfig withZone(ZoneId newZone) {
+        return new CamspoolConfig(
+                data,
+                box,
+                newZone,
+                images,
+                intake,
+                durability,
+                maxAlertBytes,
+                maxAlertDepth,
+                sinks);
+    }
+
+    public CamspoolConfig withImages(ImagePolicy policy) {
+        return new CamspoolConfig(
+                data, box, zone, policy, intake, durability, maxAlertBytes, maxAlertDepth, sinks);
+    }
+
+    public CamspoolConfig withIntake(IntakeLimits limits) {
+        return new CamspoolConfig(
+                data, box, zone, images, limits, durability, maxAlertBytes, maxAlertDepth, sinks);
+    }
+
+    public CamspoolConfig withDurability(Durability level) {
+        return new CamspoolConfig(
+                data, box, zone, images, intake, level, maxAlertBytes, maxAlertDepth, sinks);
+    }
+
+    /// Adds a required sink; it is owed all that is accepted from now on, and all that is held and
+    /// was never delivered.
+    public CamspoolConfig withSink(String id, Sink sink) {
+        return withSink(new NamedSink(id, true, sink));
+    }
+
+    public CamspoolConfig withSink(NamedSink sink) {
+        var all = new ArrayList<>(sinks);
+        all.add(sink);
+        return new CamspoolConfig(
+                data, box, zone, images, intake, durability, maxAlertBytes, maxAlertDepth, all);
+    }
+
+    private static String hostName() {
+        try {
+            var name = InetAddress.getLocalHost().getHostName().replaceAll("[^A-Za-z0-9._-]", "-");
+            return name.isEmpty() || name.startsWith(".")
+                    ? "box"
+                    : name.substring(0, Math.min(MAX_BOX, name.length()));
+        } catch (UnknownHostException _) {
+            return "box";
+        }
+    }
+}

@@ -1,0 +1,67 @@
+package io.camspool;
+
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/// One image of one camera, as handed to [Camspool#save(Capture)].
+///
+/// @param camera name of the camera: any text of 1 to 1,024 characters
+/// @param content the picture
+/// @param alertId the caller's name of the alert it belongs to; may repeat
+/// @param time when it was taken; empty: when it is accepted. Kept to the millisecond
+/// @param labels at most 32 names (64 characters) with values (1,024 characters)
+/// @param priority 0 (least) to 9
+/// @param images what it must fit; empty: the spool's own policy
+public record Capture(
+        String camera,
+        Content content,
+        Optional<String> alertId,
+        Optional<Instant> time,
+        Map<String, String> labels,
+        int priority,
+        Optional<ImagePolicy> images) {
+    public static final int DEFAULT_PRIORITY = 5;
+
+    public Capture {
+        Labels.name("camera", camera);
+        alertId.ifPresent(id -> Labels.name("alert", id));
+        time.ifPresent(Times::checked);
+        labels = Labels.checked(labels);
+        Labels.priority(priority);
+    }
+
+    public static Capture of(String camera, Content content) {
+        return new Capture(
+                camera,
+                content,
+                Optional.empty(),
+                Optional.empty(),
+                Map.of(),
+                DEFAULT_PRIORITY,
+                Optional.empty());
+    }
+
+    public Capture withAlert(String id) {
+        return new Capture(camera, content, Optional.of(id), time, labels, priority, images);
+    }
+
+    public Capture at(Instant taken) {
+        return new Capture(camera, content, alertId, Optional.of(taken), labels, priority, images);
+    }
+
+    public Capture withLabel(String name, String value) {
+        var all = new HashMap<>(labels);
+        all.put(name, value);
+        return new Capture(camera, content, alertId, time, all, priority, images);
+    }
+
+    public Capture withPriority(int newPriority) {
+        return new Capture(camera, content, alertId, time, labels, newPriority, images);
+    }
+
+    public Capture withImages(ImagePolicy policy) {
+        return new Capture(camera, content, alertId, time, labels, priority, Optional.of(policy));
+    }
+}

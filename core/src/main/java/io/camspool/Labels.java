@@ -1,0 +1,46 @@
+package io.camspool;
+
+import java.util.Map;
+
+/// Checks what callers name things by.
+final class Labels {
+    private static final int MAX_LABELS = 32;
+    private static final int MAX_NAME = 64;
+    private static final int MAX_TEXT = 1024;
+
+    private Labels() {}
+
+    static Map<String, String> checked(Map<String, String> labels) {
+        if (labels.size() > MAX_LABELS) {
+            throw CamspoolException.invalid("labels", labels.size(), "at most " + MAX_LABELS);
+        }
+        labels.forEach(
+                (name, value) -> {
+                    text("label name", name, MAX_NAME);
+                    if (value.length() > MAX_TEXT) {
+                        throw CamspoolException.invalid(
+                                "label " + name, value, "at most " + MAX_TEXT + " characters");
+                    }
+                });
+        return Map.copyOf(labels);
+    }
+
+    static String name(String field, String value) {
+        return text(field, value, MAX_TEXT);
+    }
+
+    static int priority(int priority) {
+        if (priority < 0 || priority > 9) {
+            throw CamspoolException.invalid("priority", priority, "0 to 9");
+        }
+        return priority;
+    }
+
+    private static String text(String field, String value, int limit) {
+        if (value.isBlank() || value.length() > limit) {
+            throw CamspoolException.invalid(
+                    field, value, "1 to " + limit + " characters, not blank");
+        }
+        return value;
+    }
+}

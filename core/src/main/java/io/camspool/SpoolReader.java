@@ -1,0 +1,39 @@
+package io.camspool;
+
+import io.camspool.internal.engine.Engine;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.function.LongConsumer;
+
+/// Reads a spool, also while another process owns its folder. Thread-safe.
+public interface SpoolReader extends AutoCloseable {
+    /// Opens an existing data folder for reading only; takes no lock and changes nothing.
+    static SpoolReader open(Path data) {
+        return Engine.read(data);
+    }
+
+    Optional<StoredItem> find(ItemId id);
+
+    /// The newest capture of this camera and alert, of whatever date.
+    Optional<StoredCapture> find(String camera, String alertId);
+
+    Page<StoredCapture> captures(Query query);
+
+    Page<StoredAlert> alerts(Query query);
+
+    /// The bytes of a capture's image or of an alert's JSON; reason NOT_FOUND where it isn't held,
+    /// DAMAGED where its file is gone.
+    InputStream read(ItemId id);
+
+    Status status();
+
+    /// Checks the balance, and every stored byte against its hash; looks for files that nobody
+    /// knows. Cost grows with what is held.
+    ///
+    /// @param progress told how many items have been checked so far
+    Verification verify(LongConsumer progress);
+
+    @Override
+    void close();
+}

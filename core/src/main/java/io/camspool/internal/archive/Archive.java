@@ -1,0 +1,190 @@
+package io.camspool.internal.archive;
+
+import io.camspool.Durability;
+import io.camspool.ItemId;
+import io.camspool.internal.disk.Disk;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/// The image files below one folder. Thread-safe.
+///
+/// The order that makes a crash harmless: [#write] aside and force the file, [#forceIncoming] its
+/// name, then the ledger commits the row, then [#place] renames. A row whose file is still aside is
+/// placed by the next open; a file aside without a row was never acknowledged. A new date folder is
+/// forced with its parent before anything is renamed into it, so that no committed image can be
+/// lost with its folder; the renames themselves are forced later, grouped, by [#settle].
+public final class Archive {
+    static final String INCOMING = ".incoming";
+
+    private final Disk disk;
+    private final Path root;
+    private final Path incoming;
+    private final boolean forced;
+    private final Set<Path> knownFolders = ConcurrentHashMap.newKeySet();
+    private final Set<Path> unsettledFolders = ConcurrentHashMap.newKeySet();
+
+    public Archive(Disk disk, Path root, Durability durability) {
+        this.disk = disk;
+        this.root = root;
+        this.incoming = root.resolve(INCOMING);
+        this.forced = durability == Durability.FSYNC;
+    }
+
+    /// Makes the folders and forces their names.
+    public void prepare() throws IOException {
+        disk.createFolders(incoming);
+        forceFolder(root);
+        var parent = root.getParent();
+        if (parent != null) {
+            forceFolder(parent);
+        }
+    }
+
+    public Path resolve(String path) {
+        return root.resolve(path);
+    }
+
+    /// Writes an image aside and forces its content.
+    public void write(ItemId id, ByteBuffer image) throws IOException {
+        try (var file = disk.create(aside(id))) {
+            file.write(image);
+            if (forced) {
+                file.force();
+            }
+        }
+    }
+
+    /// Forces the names of all images written aside so far.
+    public void forceIncoming() throws IOException {
+        forceFolder(incoming);
+    }
+
+    /// Gives an image whose row is committed its place.
+    public void place(ItemId id, String path) throws IOException {
+        var place = root.resolve(path);
+        prepareFolder(folderOf(place));
+        disk.rename(aside(id), place);
+        unsettledFolders.add(folderOf(place));
+    }
+
+    /// Removes an image that was written aside and has no row.
+    public void discard(ItemId id) throws IOException {
+        disk.delete(aside(id));
+    }
+
+    /// Removes an image from wherever it is, and forces its name away.
+    public void remove(ItemId id, String path) throws IOException {
+        var place = root.resolve(path);
+        if (disk.delete(place)) {
+            forceFolder(folderOf(place));
+        }
+        if (disk.delete(aside(id))) {
+            forceFolder(incoming);
+        }
+    }
+
+    /// Reads an image, from its place or from aside when a crash or a failed rename left it there.
+    public InputStream open(ItemId id, String path) throws IOException {
+        try {
+            return disk.open(root.resolve(path));
+        } catch (NoSuchFileException missing) {
+            try {
+                return disk.open(aside(id));
+            } catch (NoSuchFileException _) {
+                // It may have been renamed between the two looks.
+                return disk.open(root.resolve(path));
+            }
+        }
+    }
+
+    /// Forces the renames made since the last call.
+    public void settle() throws IOException {
+        for (var folder : List.copyOf(unsettledFolders)) {
+            unsettledFolders.remove(folder);
+            try {
+                forceFolder(folder);
+            } catch (IOException e) {
+                unsettledFolders.add(folder);
+                throw e;
+            }
+        }
+    }
+
+    /// The ids of the images aside; names that are no id come as they are.
+    public List<String> aside() throws IOException {
+        return disk.list(incoming).stream().map(Archive::nameOf).toList();
+    }
+
+    /// Removes a file aside by the name that [#aside()] gave.
+    public void discardNamed(String name) throws IOException {
+        disk.delete(incoming.resolve(name));
+    }
+
+    /// Moves a file aside that nobody can vouch for to another folder.
+    public void quarantineNamed(String name, Path folder) throws IOException {
+        disk.createFolders(folder);
+        disk.rename(incoming.resolve(name), folder.resolve(name));
+        disk.forceFolder(folder);
+    }
+
+    /// The date folders.
+    public List<String> days() throws IOException {
+        return disk.list(root).stream()
+                .map(Archive::nameOf)
+                .filter(name -> !name.equals(INCOMING))
+                .toList();
+    }
+
+    /// The paths of all files in a date folder, as the ledger names them.
+    public List<String> filesOf(String day) throws IOException {
+        var paths = new ArrayList<String>();
+        for (var file : disk.list(root.resolve(day))) {
+            paths.add(day + "/" + nameOf(file));
+        }
+        return paths;
+    }
+
+    private void prepareFolder(Path folder) throws IOException {
+        if (knownFolders.contains(folder)) {
+            return;
+        }
+        try {
+            disk.createFolders(folder);
+        } catch (FileAlreadyExistsException e) {
+            throw new IOException(folder + " is in the way: not a folder", e);
+        }
+        forceFolder(root);
+        knownFolders.add(folder);
+    }
+
+    private void forceFolder(Path folder) throws IOException {
+        if (forced) {
+            disk.forceFolder(folder);
+        }
+    }
+
+    private Path aside(ItemId id) {
+        return incoming.resolve(id.value());
+    }
+
+    private static Path folderOf(Path file) {
+        var folder = file.getParent();
+        if (folder == null) {
+            throw new IllegalArgumentException("no folder: " + file);
+        }
+        return folder;
+    }
+
+    private static String nameOf(Path file) {
+        var name = file.getFileName();
+        return name == null ? file.toString() : name.toString();
+    }
+}

@@ -1,0 +1,45 @@
+package io.camspool.internal.archive;
+
+import io.camspool.ImageFormat;
+import io.camspool.ItemId;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.Optional;
+
+/// Where an item stands in the archive and, below its prefix, at a sink: a pure function of its
+/// names, time, zone and id. Known at once, no look-up, never used twice.
+public final class CapturePath {
+    /// Camera and alert leave room for id and extension within the 255 bytes of a name.
+    private static final int MAX_PART_BYTES = 80;
+
+    private static final DateTimeFormatter DAY = DateTimeFormatter.ofPattern("yyyyMMdd");
+
+    private CapturePath() {}
+
+    /// `20261123/gate-1_alert-42_<id>.jpg`
+    public static String of(
+            String camera,
+            Optional<String> alertId,
+            Instant time,
+            ZoneId zone,
+            ItemId id,
+            ImageFormat format) {
+        return day(time, zone)
+                + "/"
+                + SafeName.of(camera, MAX_PART_BYTES)
+                + alertId.map(alert -> "_" + SafeName.of(alert, MAX_PART_BYTES)).orElse("")
+                + "_"
+                + id
+                + format.extension();
+    }
+
+    /// `alerts/20261123/<id>.json`
+    public static String ofAlert(Instant time, ZoneId zone, ItemId id) {
+        return "alerts/" + day(time, zone) + "/" + id + ".json";
+    }
+
+    private static String day(Instant time, ZoneId zone) {
+        return DAY.format(time.atZone(zone));
+    }
+}

@@ -1,0 +1,54 @@
+package io.camspool.internal.archive;
+
+import java.nio.charset.StandardCharsets;
+import java.text.Normalizer;
+import java.util.Locale;
+import java.util.Set;
+
+/// Makes any text a readable part of a file name that every file system takes: Unicode kept and
+/// NFC-normalised; separators, control, reserved and direction-changing characters replaced by `_`;
+/// length bounded in bytes. Two texts may give the same name: what tells them apart is the item id
+/// beside it.
+final class SafeName {
+    private static final String RESERVED = "/\\:*?\"<>|%_";
+    private static final Set<String> DEVICES =
+            Set.of(
+                    "CON", "PRN", "AUX", "NUL", "COM1", "COM2", "COM3", "COM4", "COM5", "COM6",
+                    "COM7", "COM8", "COM9", "LPT1", "LPT2", "LPT3", "LPT4", "LPT5", "LPT6", "LPT7",
+                    "LPT8", "LPT9");
+
+    private SafeName() {}
+
+    static String of(String text, int maxBytes) {
+        var name = new StringBuilder();
+        var bytes = 0;
+        var points = Normalizer.normalize(text, Normalizer.Form.NFC).codePoints().toArray();
+        for (var point : points) {
+            var safe = isSafe(point) && !(point == '.' && name.isEmpty()) ? point : '_';
+            bytes += Character.toString(safe).getBytes(StandardCharsets.UTF_8).length;
+            if (bytes > maxBytes) {
+                break;
+            }
+            name.appendCodePoint(safe);
+        }
+        var stem = name.toString().split("\\.", 2)[0].strip().toUpperCase(Locale.ROOT);
+        return DEVICES.contains(stem) ? "_" + name : name.toString();
+    }
+
+    private static boolean isSafe(int point) {
+        if (RESERVED.indexOf(point) >= 0) {
+            return point == '_';
+        }
+        return switch (Character.getType(point)) {
+            case Character.CONTROL,
+                    Character.SURROGATE,
+                    Character.UNASSIGNED,
+                    Character.PRIVATE_USE,
+                    Character.LINE_SEPARATOR,
+                    Character.PARAGRAPH_SEPARATOR ->
+                    false;
+            case Character.FORMAT -> point == 0x200D; // joins emoji
+            default -> true;
+        };
+    }
+}

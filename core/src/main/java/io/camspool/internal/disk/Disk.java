@@ -1,0 +1,54 @@
+package io.camspool.internal.disk;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.List;
+
+/// A file system, as far as Camspool needs one. Thread-safe. Every method may fail with an
+/// [IOException].
+public interface Disk {
+    /// The machine's own.
+    static Disk real() {
+        return new RealDisk();
+    }
+
+    /// Makes the folder and its missing parents; does not force them.
+    void createFolders(Path folder) throws IOException;
+
+    /// Makes a new file for writing; fails when there is one.
+    DiskFile create(Path file) throws IOException;
+
+    /// Gives the file its new name in one atomic step; replaces what is there. Does not force the
+    /// folders.
+    void rename(Path from, Path to) throws IOException;
+
+    /// Removes the file; false when there was none.
+    boolean delete(Path file) throws IOException;
+
+    /// Forces the names in a folder to the disk; does nothing where the platform can't.
+    void forceFolder(Path folder) throws IOException;
+
+    InputStream open(Path file) throws IOException;
+
+    boolean exists(Path path);
+
+    /// Size of a file, in bytes.
+    long size(Path file) throws IOException;
+
+    /// The entries of a folder, in no order; empty when there is no such folder.
+    List<Path> list(Path folder) throws IOException;
+
+    /// A file being written.
+    interface DiskFile extends AutoCloseable {
+        /// Appends all bytes of the source.
+        void write(ByteBuffer source) throws IOException;
+
+        /// Forces content and size to the disk.
+        void force() throws IOException;
+
+        @Override
+        void close() throws IOException;
+    }
+}

@@ -1,0 +1,169 @@
+package io.camspool.internal.engine;
+
+import io.camspool.Camspool;
+import io.camspool.CamspoolConfig;
+import io.camspool.CamspoolException;
+import io.camspool.Durability;
+import io.camspool.SpoolReader;
+import io.camspool.image.ImageCodecs;
+import io.camspool.internal.archive.Archive;
+import io.camspool.internal.disk.Disk;
+import io.camspool.internal.disk.FolderLock;
+import io.camspool.internal.intake.Intake;
+import io.camspool.internal.intake.LazyCodec;
+import io.camspool.internal.intake.Placing;
+import io.camspool.internal.ledger.Ledger;
+import io.camspool.internal.sink.FolderSink;
+import io.camspool.internal.sync.Pump;
+import io.camspool.sink.Sink;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.random.RandomGenerator;
+
+/// Builds spools from their parts.
+public final class Engine {
+    private static final String CAPTURES = "captures";
+    private static final String QUARANTINE = "quarantine";
+    private static final int SPOOL_ID_CHARACTERS = 12;
+
+    /// The world outside; tests put their own in its place.
+    ///
+    /// @param random must be thread-safe
+    public record World(Disk disk, InstantSource clock, RandomGenerator random, LazyCodec codec) {
+        static World real() {
+            return new World(
+                    Disk.real(),
+                    InstantSource.system(),
+                    new SecureRandom(),
+                    new LazyCodec(ImageCodecs::best));
+        }
+    }
+
+    private Engine() {}
+
+    public static Camspool open(CamspoolConfig config) {
+        return open(config, World.real());
+    }
+
+    public static Camspool open(CamspoolConfig config, World world) {
+        var data = config.data();
+        try {
+            world.disk().createFolders(data);
+        } catch (IOException e) {
+            throw CamspoolException.storage(
+                    "make the data folder", data, e, "check the path and its permissions");
+        }
+        var lock = FolderLock.claim(data);
+        var completions =
+                Executors.newSingleThreadExecutor(
+                        Thread.ofPlatform().name("camspool-completions").daemon().factory());
+        try {
+            return start(config, world, lock, completions);
+        } catch (RuntimeException e) {
+            completions.shutdown();
+            lock.close();
+            throw e;
+        }
+    }
+
+    private static Camspool start(
+            CamspoolConfig config, World world, FolderLock lock, ExecutorService completions) {
+        var archive = archive(config, world.disk());
+        var wakeUps = new WakeUps();
+        var ledger =
+                Ledger.open(
+                        new Ledger.Opening(
+                                config.data(),
+                                config.data().resolve(CAPTURES),
+                                config.box(),
+                                config.durability(),
+                                config.sinks(),
+                                ItemIds.characters(world.random().nextLong(), SPOOL_ID_CHARACTERS),
+                                completions,
+                                wakeUps::wakeAll),
+                        world.disk());
+        try {
+            var recovery = Recovery.heal(ledger, archive, config.data().resolve(QUARANTINE));
+            var placing = new Placing(archive);
+            var intake =
+                    new Intake(
+                            config,
+                            archive,
+                            ledger,
+                            placing,
+                            world.clock(),
+                            new ItemIds(world.clock(), world.random()),
+                            world.codec());
+            var pumps = new ArrayList<Pump>();
+            for (var i = 0; i < ledger.sinks().size(); i++) {
+                pumps.add(
+                        new Pump(
+                                ledger.sinks().get(i),
+                                config.sinks().get(i).sink(),
+                                ledger,
+                                archive,
+                                world.clock(),
+                                world.random()));
+            }
+            return new RunningSpool(
+                    config,
+                    new RunningSpool.Parts(
+                            lock,
+                            completions,
+                            archive,
+                            ledger,
+                            placing,
+                            intake,
+                            pumps,
+                            wakeUps,
+                            world.clock()),
+                    recovery);
+        } catch (RuntimeException e) {
+            stop(ledger);
+            throw e;
+        }
+    }
+
+    private static Archive archive(CamspoolConfig config, Disk disk) {
+        var archive = new Archive(disk, config.data().resolve(CAPTURES), config.durability());
+        try {
+            archive.prepare();
+        } catch (IOException e) {
+            throw CamspoolException.storage(
+                    "make",
+                    config.data().resolve(CAPTURES),
+                    e,
+                    "check the path and its permissions");
+        }
+        return archive;
+    }
+
+    private static void stop(Ledger ledger) {
+        try {
+            ledger.stop(Duration.ofSeconds(1));
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+        ledger.close();
+    }
+
+    /// Opens a data folder for reading only.
+    public static SpoolReader read(Path data) {
+        var disk = Disk.real();
+        var captures = data.resolve(CAPTURES);
+        return new ReadingSpool(
+                data,
+                Ledger.read(data, captures, disk),
+                new Archive(disk, captures, Durability.FSYNC));
+    }
+
+    public static Sink folderSink(Path folder) {
+        return new FolderSink(Disk.real(), folder);
+    }
+}

@@ -1,0 +1,110 @@
+package io.camspool.internal.engine;
+
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/// Runs one step again and again on a thread of its own; the step says how long to wait before the
+/// next. A step that throws is logged, shown as trouble, and tried again after a pause.
+/// Thread-safe.
+final class Loop {
+    private static final Duration PAUSE_AFTER_FAILURE = Duration.ofSeconds(1);
+    private static final System.Logger LOG = System.getLogger(Loop.class.getName());
+
+    private final String name;
+    private final Supplier<Duration> step;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private final Thread thread;
+    private volatile @Nullable String trouble;
+    private boolean awake;
+    private boolean stopping;
+
+    private Loop(String name, Supplier<Duration> step) {
+        this.name = name;
+        this.step = step;
+        this.thread = Thread.ofPlatform().name("camspool-" + name).daemon().unstarted(this::run);
+    }
+
+    static Loop start(String name, Supplier<Duration> step) {
+        var loop = new Loop(name, step);
+        loop.thread.start();
+        return loop;
+    }
+
+    private void run() {
+        while (!isStopping()) {
+            pause(runStep());
+        }
+    }
+
+    private Duration runStep() {
+        try {
+            var wait = step.get();
+            trouble = null;
+            return wait;
+        } catch (RuntimeException e) {
+            if (!isStopping()) {
+                trouble = name + ": " + e.getMessage();
+                LOG.log(Level.WARNING, trouble);
+            }
+            return PAUSE_AFTER_FAILURE;
+        }
+    }
+
+    private void pause(Duration wait) {
+        lock.lock();
+        try {
+            var left = wait.toNanos();
+            while (left > 0 && !awake && !stopping) {
+                left = changed.awaitNanos(left);
+            }
+            awake = false;
+        } catch (InterruptedException _) {
+            // nobody interrupts it but a JVM that ends
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Ends the present wait, or skips the next.
+    void wake() {
+        lock.lock();
+        try {
+            awake = true;
+            changed.signal();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// What the last step threw, in words.
+    Optional<String> trouble() {
+        return Optional.ofNullable(trouble);
+    }
+
+    private boolean isStopping() {
+        lock.lock();
+        try {
+            return stopping;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Lets the present step end; false when it did not by the limit.
+    boolean stop(Duration limit) throws InterruptedException {
+        lock.lock();
+        try {
+            stopping = true;
+            changed.signal();
+        } finally {
+            lock.unlock();
+        }
+        return thread.join(limit.isPositive() ? limit : Duration.ofMillis(1));
+    }
+}

@@ -1,0 +1,320 @@
+package io.camspool.internal.engine;
+
+import io.camspool.Alert;
+import io.camspool.Camspool;
+import io.camspool.CamspoolConfig;
+import io.camspool.CamspoolException;
+import io.camspool.CamspoolException.Reason;
+import io.camspool.Capture;
+import io.camspool.ItemId;
+import io.camspool.Page;
+import io.camspool.Query;
+import io.camspool.Receipt;
+import io.camspool.Removal;
+import io.camspool.SinkStatus;
+import io.camspool.Status;
+import io.camspool.Status.Health;
+import io.camspool.StoredAlert;
+import io.camspool.StoredCapture;
+import io.camspool.StoredItem;
+import io.camspool.Undelivered;
+import io.camspool.Unfinished;
+import io.camspool.Verification;
+import io.camspool.internal.archive.Archive;
+import io.camspool.internal.disk.FolderLock;
+import io.camspool.internal.intake.Intake;
+import io.camspool.internal.intake.Placing;
+import io.camspool.internal.ledger.Ledger;
+import io.camspool.internal.sync.Pump;
+import io.camspool.sink.Sink;
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
+
+/// A spool that is owned and running.
+final class RunningSpool implements Camspool {
+    private static final System.Logger LOG = System.getLogger(RunningSpool.class.getName());
+
+    /// How often renames are forced and the write-ahead log is copied into the ledger.
+    private static final Duration UPKEEP = Duration.ofSeconds(1);
+
+    /// How often [#awaitDelivered] looks; committed answers wake nobody outside.
+    private static final Duration LOOK = Duration.ofMillis(20);
+
+    private final CamspoolConfig config;
+    private final Parts parts;
+    private final ReadingSpool reading;
+    private final Status.Recovery recovery;
+    private final Map<Pump, Loop> pumpLoops = new LinkedHashMap<>();
+    private final Loop upkeep;
+    private @Nullable Unfinished closed;
+
+    /// What a running spool is made of.
+    record Parts(
+            FolderLock lock,
+            ExecutorService completions,
+            Archive archive,
+            Ledger ledger,
+            Placing placing,
+            Intake intake,
+            List<Pump> pumps,
+            WakeUps wakeUps,
+            InstantSource clock) {}
+
+    RunningSpool(CamspoolConfig config, Parts parts, Status.Recovery recovery) {
+        this.config = config;
+        this.parts = parts;
+        this.recovery = recovery;
+        this.reading = new ReadingSpool(config.data(), parts.ledger.reads(), parts.archive);
+        for (var pump : parts.pumps) {
+            pumpLoops.put(pump, Loop.start("pump-" + pump.id(), pump::runOnce));
+        }
+        parts.wakeUps.connect(List.copyOf(pumpLoops.values()));
+        this.upkeep = Loop.start("upkeep", this::keepUp);
+    }
+
+    private Duration keepUp() {
+        try {
+            parts.placing.settle();
+        } catch (IOException e) {
+            throw CamspoolException.storage(
+                    "force", "the places of images", e, "it is tried again");
+        }
+        parts.ledger.checkpoint();
+        return UPKEEP;
+    }
+
+    @Override
+    public Receipt save(Capture capture) {
+        return parts.intake.save(capture);
+    }
+
+    @Override
+    public Receipt save(Alert alert) {
+        return parts.intake.save(alert);
+    }
+
+    @Override
+    public List<Receipt> save(Alert alert, List<Capture> captures) {
+        return parts.intake.save(alert, captures);
+    }
+
+    @Override
+    public Removal remove(ItemId id, Undelivered policy) {
+        var item = reading.find(id);
+        if (item.isPresent() && isSending(item.get().seq())) {
+            return Removal.KEPT_LEASED;
+        }
+        try {
+            var marked =
+                    parts.ledger
+                            .markRemoval(id, policy, "removed by the owner", parts.clock.millis())
+                            .join();
+            if (marked.removal() == Removal.DROPPED) {
+                LOG.log(Level.WARNING, "dropped {0}: undelivered, removed by the owner", id);
+            }
+            if (marked.remains().isPresent()) {
+                Recovery.finishRemoval(parts.ledger, parts.archive, marked.remains().get());
+            }
+            return marked.removal();
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof CamspoolException known ? known : e;
+        } catch (IOException e) {
+            throw CamspoolException.storage(
+                    "remove the image of",
+                    id,
+                    e,
+                    "it is no longer held; the next open finishes it");
+        }
+    }
+
+    private boolean isSending(long seq) {
+        return parts.pumps.stream().anyMatch(pump -> pump.isSending(seq));
+    }
+
+    @Override
+    public boolean awaitDelivered(Duration limit) {
+        var end = System.nanoTime() + limit.toNanos();
+        while (parts.ledger.reads().sinks().stream()
+                .filter(this::isActive)
+                .anyMatch(RunningSpool::owes)) {
+            if (System.nanoTime() >= end) {
+                return false;
+            }
+            try {
+                Thread.sleep(LOOK);
+            } catch (InterruptedException _) {
+                Thread.currentThread().interrupt();
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private boolean isActive(SinkStatus sink) {
+        return parts.pumps.stream().anyMatch(pump -> pump.id().equals(sink.id()));
+    }
+
+    private static boolean owes(SinkStatus sink) {
+        return sink.backlog().items() > 0;
+    }
+
+    @Override
+    public Optional<StoredItem> find(ItemId id) {
+        return reading.find(id);
+    }
+
+    @Override
+    public Optional<StoredCapture> find(String camera, String alertId) {
+        return reading.find(camera, alertId);
+    }
+
+    @Override
+    public Page<StoredCapture> captures(Query query) {
+        return reading.captures(query);
+    }
+
+    @Override
+    public Page<StoredAlert> alerts(Query query) {
+        return reading.alerts(query);
+    }
+
+    @Override
+    public InputStream read(ItemId id) {
+        return reading.read(id);
+    }
+
+    @Override
+    public Verification verify(LongConsumer progress) {
+        return reading.verify(progress);
+    }
+
+    @Override
+    public Status status() {
+        var stored = reading.status();
+        var red = parts.ledger.trouble();
+        var yellow = new ArrayList<String>();
+        parts.placing.trouble().ifPresent(yellow::add);
+        upkeep.trouble().ifPresent(yellow::add);
+        var sinks = stored.sinks().stream().map(this::withTrouble).toList();
+        for (var sink : sinks) {
+            sink.trouble().ifPresent(trouble -> yellow.add("sink " + sink.id() + ": " + trouble));
+            if (sink.rejected().items() > 0) {
+                yellow.add("sink " + sink.id() + ": " + sink.rejected().items() + " rejected");
+            }
+        }
+        var reasons = new ArrayList<String>();
+        red.ifPresent(reasons::add);
+        reasons.addAll(yellow);
+        return new Status(
+                config.data(),
+                stored.box(),
+                stored.spoolId(),
+                red.isPresent() ? Health.RED : yellow.isEmpty() ? Health.GREEN : Health.YELLOW,
+                reasons,
+                stored.captures(),
+                stored.alerts(),
+                sinks,
+                Optional.of(parts.intake.status()),
+                recovery);
+    }
+
+    private SinkStatus withTrouble(SinkStatus sink) {
+        var trouble =
+                pumpLoops.entrySet().stream()
+                        .filter(entry -> entry.getKey().id().equals(sink.id()))
+                        .flatMap(
+                                entry ->
+                                        entry
+                                                .getKey()
+                                                .trouble()
+                                                .or(entry.getValue()::trouble)
+                                                .stream())
+                        .findFirst();
+        return new SinkStatus(
+                sink.id(),
+                sink.required(),
+                sink.backlog(),
+                sink.delivered(),
+                sink.rejected(),
+                trouble);
+    }
+
+    @Override
+    public synchronized Unfinished close(Duration deadline) {
+        if (closed == null) {
+            try {
+                closed = closeOnce(System.nanoTime() + deadline.toNanos());
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new CamspoolException(
+                        Reason.TIMEOUT, "interrupted while closing; close again", e);
+            }
+        }
+        return closed;
+    }
+
+    private Unfinished closeOnce(long end) throws InterruptedException {
+        var items = parts.intake.drain(left(end));
+        parts.intake.stop(left(end));
+        var sinks = new ArrayList<String>();
+        for (var entry : pumpLoops.entrySet()) {
+            if (!entry.getValue().stop(left(end))) {
+                sinks.add(entry.getKey().id());
+            }
+        }
+        upkeep.stop(left(end));
+        parts.ledger.stop(left(end));
+        parts.completions.shutdown();
+        parts.completions.awaitTermination(left(end).toMillis(), TimeUnit.MILLISECONDS);
+        try {
+            keepUp();
+        } catch (CamspoolException e) {
+            LOG.log(
+                    Level.WARNING,
+                    "closing: {0}; the next open goes on from there",
+                    e.getMessage());
+        }
+        parts.intake.close();
+        config.sinks().forEach(sink -> closeSink(sink.id(), sink.sink()));
+        parts.ledger.close();
+        parts.lock.close();
+        return new Unfinished(items, sinks);
+    }
+
+    private static void closeSink(String id, Sink sink) {
+        try {
+            sink.close();
+        } catch (RuntimeException e) {
+            LOG.log(Level.WARNING, "closing sink {0}: {1}", id, e.getMessage());
+        }
+    }
+
+    /// What is left until the end, at least a moment.
+    private static Duration left(long end) {
+        return Duration.ofNanos(Math.max(1_000_000, end - System.nanoTime()));
+    }
+
+    @Override
+    public void close() {
+        var unfinished = close(CLOSE_DEADLINE);
+        if (!unfinished.items().isEmpty()) {
+            throw new CamspoolException(
+                    Reason.UNKNOWN_OUTCOME,
+                    "closed with %d items unfinished, first %s"
+                            .formatted(unfinished.items().size(), unfinished.items().getFirst()));
+        }
+    }
+}

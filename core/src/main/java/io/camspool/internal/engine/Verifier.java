@@ -1,0 +1,122 @@
+package io.camspool.internal.engine;
+
+import io.camspool.CamspoolException;
+import io.camspool.ItemKind;
+import io.camspool.StoredItem;
+import io.camspool.Verification;
+import io.camspool.Verification.Kind;
+import io.camspool.Verification.Problem;
+import io.camspool.internal.archive.Archive;
+import io.camspool.internal.ledger.Reads;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.NoSuchFileException;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.function.LongConsumer;
+
+/// Re-reads everything and changes nothing. Beside a running owner an item may go while it is
+/// looked at: what looks wrong is asked for again before it is called a problem.
+final class Verifier {
+    private static final int PAGE = 500;
+
+    private final Reads reads;
+    private final Archive archive;
+    private final LongConsumer progress;
+    private final List<Problem> problems = new ArrayList<>();
+    private long problemCount;
+    private long checked;
+
+    Verifier(Reads reads, Archive archive, LongConsumer progress) {
+        this.reads = reads;
+        this.archive = archive;
+        this.progress = progress;
+    }
+
+    Verification run() {
+        var last = 0L;
+        for (var page = reads.after(last, PAGE); !page.isEmpty(); page = reads.after(last, PAGE)) {
+            for (var item : page) {
+                check(item);
+                checked++;
+                last = item.seq();
+                progress.accept(checked);
+            }
+        }
+        findForeignFiles();
+        reads.imbalances().forEach(found -> report(Kind.UNBALANCED, "balance", found));
+        return new Verification(checked, problems, problemCount);
+    }
+
+    private void check(StoredItem item) {
+        try (var in = open(item)) {
+            if (!sha256(in).equals(item.sha256()) && isHeld(item)) {
+                report(
+                        Kind.DAMAGED,
+                        item.id().value(),
+                        "its bytes do not match its SHA-256 " + item.sha256());
+            }
+        } catch (NoSuchFileException e) {
+            if (isHeld(item)) {
+                report(Kind.MISSING, item.id().value(), "no file " + e.getMessage());
+            }
+        } catch (IOException e) {
+            report(Kind.DAMAGED, item.id().value(), "can't be read: " + e.getMessage());
+        }
+    }
+
+    private boolean isHeld(StoredItem item) {
+        return reads.find(item.id()).isPresent();
+    }
+
+    private InputStream open(StoredItem item) throws IOException {
+        if (item.kind() == ItemKind.CAPTURE) {
+            var path = reads.path(item.id());
+            if (path.isEmpty()) {
+                throw new NoSuchFileException(item.id().value());
+            }
+            return archive.open(item.id(), path.get());
+        }
+        return new ByteArrayInputStream(reads.json(item.id()).orElse(new byte[0]));
+    }
+
+    private void findForeignFiles() {
+        try {
+            for (var day : archive.days()) {
+                for (var path : archive.filesOf(day)) {
+                    if (!reads.knowsPath(path)) {
+                        report(Kind.FOREIGN, path, "no item has this file");
+                    }
+                }
+            }
+        } catch (IOException e) {
+            throw CamspoolException.storage(
+                    "list", "the captures", e, "check the disk and its permissions");
+        }
+    }
+
+    private void report(Kind kind, String subject, String detail) {
+        problemCount++;
+        if (problems.size() < Verification.MAX_PROBLEMS) {
+            problems.add(new Problem(kind, subject, detail));
+        }
+    }
+
+    private static String sha256(InputStream bytes) throws IOException {
+        try {
+            var digest = MessageDigest.getInstance("SHA-256");
+            try (var in = new DigestInputStream(bytes, digest)) {
+                in.transferTo(OutputStream.nullOutputStream());
+            }
+            return HexFormat.of().formatHex(digest.digest());
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
+    }
+}

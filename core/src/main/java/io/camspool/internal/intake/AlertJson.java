@@ -1,0 +1,71 @@
+package io.camspool.internal.intake;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import io.camspool.CamspoolException;
+import io.camspool.CamspoolException.Reason;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+
+/// Checks that bytes are one JSON object in UTF-8 within limits; changes nothing in them.
+final class AlertJson {
+    private final JsonFactory json;
+    private final int maxBytes;
+
+    AlertJson(int maxBytes, int maxDepth) {
+        this.maxBytes = maxBytes;
+        this.json =
+                JsonFactory.builder()
+                        .streamReadConstraints(
+                                StreamReadConstraints.builder()
+                                        .maxNestingDepth(maxDepth)
+                                        .maxStringLength(maxBytes)
+                                        .maxNameLength(maxBytes)
+                                        .maxNumberLength(maxBytes)
+                                        .build())
+                        .disable(JsonFactory.Feature.CHARSET_DETECTION)
+                        .build();
+    }
+
+    /// Throws with reason INVALID and where the fault is.
+    void check(byte[] bytes) {
+        if (bytes.length > maxBytes) {
+            throw CamspoolException.invalid(
+                    "alert size", bytes.length, "at most " + maxBytes + " bytes");
+        }
+        try (var parser = json.createParser(bytes)) {
+            if (parser.nextToken() != JsonToken.START_OBJECT) {
+                throw refused("it is not an object", 1, 1);
+            }
+            var depth = 1;
+            while (depth > 0) {
+                var token = parser.nextToken();
+                if (token == null) {
+                    throw refused("it ends too early", 1, bytes.length);
+                }
+                depth += token.isStructStart() ? 1 : token.isStructEnd() ? -1 : 0;
+            }
+            if (parser.nextToken() != null) {
+                var at = parser.currentTokenLocation();
+                throw refused("something follows the object", at.getLineNr(), at.getColumnNr());
+            }
+        } catch (JsonProcessingException e) {
+            var at = e.getLocation();
+            throw refused(
+                    e.getOriginalMessage(),
+                    at == null ? 1 : at.getLineNr(),
+                    at == null ? 1 : at.getColumnNr());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static CamspoolException refused(String why, int line, int column) {
+        return new CamspoolException(
+                Reason.INVALID,
+                "the alert is not allowed: %s (line %d, column %d); allowed: one JSON object in UTF-8"
+                        .formatted(why, line, column));
+    }
+}

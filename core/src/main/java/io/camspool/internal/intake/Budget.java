@@ -1,0 +1,77 @@
+package io.camspool.internal.intake;
+
+import io.camspool.CamspoolException;
+import io.camspool.CamspoolException.Reason;
+import java.time.Duration;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
+
+/// Bytes that may be on their way to the disk, given out in the order of asking. Thread-safe.
+final class Budget {
+    private static final int UNIT_BYTES = 1024;
+
+    private final String field;
+    private final long capacity;
+    private final Duration wait;
+    private final Semaphore units;
+    private final LongAdder waited = new LongAdder();
+    private final LongAdder refused = new LongAdder();
+
+    /// @param field the setting that a refusal names
+    Budget(String field, long capacity, Duration wait) {
+        this.field = field;
+        this.capacity = capacity;
+        this.wait = wait;
+        this.units = new Semaphore(units(capacity), true);
+    }
+
+    /// Takes bytes, or throws: INVALID when there will never be room, INTAKE_FULL when there was
+    /// none in time.
+    void take(long bytes) {
+        if (units(bytes) > units(capacity)) {
+            throw CamspoolException.invalid(
+                    "size", bytes, "at most " + capacity + " bytes (" + field + ")");
+        }
+        if (units.tryAcquire(units(bytes))) {
+            return;
+        }
+        waited.increment();
+        try {
+            if (units.tryAcquire(units(bytes), wait.toNanos(), TimeUnit.NANOSECONDS)) {
+                return;
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+        refused.increment();
+        throw new CamspoolException(
+                Reason.INTAKE_FULL,
+                "the intake is full: no room for %d bytes within %d ms; slow down, try again, or raise %s (%d bytes)"
+                        .formatted(bytes, wait.toMillis(), field, capacity));
+    }
+
+    void give(long bytes) {
+        units.release(units(bytes));
+    }
+
+    long taken() {
+        return (long) (units(capacity) - units.availablePermits()) * UNIT_BYTES;
+    }
+
+    long capacity() {
+        return capacity;
+    }
+
+    long waited() {
+        return waited.sum();
+    }
+
+    long refused() {
+        return refused.sum();
+    }
+
+    private static int units(long bytes) {
+        return (int) Math.min(Integer.MAX_VALUE, (bytes + UNIT_BYTES - 1) / UNIT_BYTES);
+    }
+}

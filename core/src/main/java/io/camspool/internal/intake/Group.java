@@ -1,0 +1,137 @@
+package io.camspool.internal.intake;
+
+import io.camspool.CamspoolException;
+import io.camspool.Capture;
+import io.camspool.Content;
+import io.camspool.Stored;
+import io.camspool.internal.intake.FramePool.Buffer;
+import io.camspool.internal.ledger.NewItem;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/// Items that are stored together or not at all: a capture, an alert, or an alert with its
+/// captures.
+final class Group {
+    /// One item of the group. The stage that works on it owns it.
+    static final class Member {
+        final PendingReceipt receipt;
+        final String path;
+        final @Nullable Picture picture;
+        @Nullable NewItem item;
+
+        Member(
+                PendingReceipt receipt,
+                String path,
+                @Nullable Picture picture,
+                @Nullable NewItem item) {
+            this.receipt = receipt;
+            this.path = path;
+            this.picture = picture;
+            this.item = item;
+        }
+
+        NewItem item() {
+            if (item == null) {
+                throw new IllegalStateException(receipt.id() + " has not passed the codec");
+            }
+            return item;
+        }
+    }
+
+    /// The image of a capture on its way: what came in, then what goes out, in memory of the pool.
+    static final class Picture {
+        final Capture capture;
+        final ImagePlan plan;
+        final Instant time;
+        final Instant acceptedAt;
+        Content content;
+        Buffer buffer;
+        long bytes;
+
+        Picture(
+                Capture capture,
+                ImagePlan plan,
+                Instant time,
+                Instant acceptedAt,
+                Content content,
+                Buffer buffer) {
+            this.capture = capture;
+            this.plan = plan;
+            this.time = time;
+            this.acceptedAt = acceptedAt;
+            this.content = content;
+            this.buffer = buffer;
+            this.bytes = content.bytes();
+        }
+    }
+
+    private final List<Member> members;
+    private final long captureBytes;
+    private final long alertBytes;
+    private final AtomicInteger unwritten;
+    private final AtomicReference<@Nullable CamspoolException> failure = new AtomicReference<>();
+
+    Group(List<Member> members, long captureBytes, long alertBytes) {
+        this.members = List.copyOf(members);
+        this.captureBytes = captureBytes;
+        this.alertBytes = alertBytes;
+        this.unwritten = new AtomicInteger((int) pictures());
+    }
+
+    List<Member> members() {
+        return members;
+    }
+
+    /// What it holds of the captures' budget.
+    long captureBytes() {
+        return captureBytes;
+    }
+
+    /// What it holds of the alerts' budget.
+    long alertBytes() {
+        return alertBytes;
+    }
+
+    /// One picture is written, or has failed; true when it was the last.
+    boolean pictureDone() {
+        return unwritten.decrementAndGet() == 0;
+    }
+
+    void fail(CamspoolException cause) {
+        failure.compareAndSet(null, cause);
+    }
+
+    Optional<CamspoolException> failure() {
+        return Optional.ofNullable(failure.get());
+    }
+
+    List<NewItem> items() {
+        return members.stream().map(Member::item).toList();
+    }
+
+    private long pictures() {
+        return members.stream().filter(member -> member.picture != null).count();
+    }
+
+    /// What each receipt of the group says, given the seqs of its members.
+    List<Stored> stored(List<Long> seqs) {
+        var stored = new ArrayList<Stored>();
+        for (var i = 0; i < members.size(); i++) {
+            var item = members.get(i).item();
+            stored.add(
+                    new Stored(
+                            item.id(),
+                            seqs.get(i),
+                            item.bytes(),
+                            HexFormat.of().formatHex(item.sha256()),
+                            item.change()));
+        }
+        return stored;
+    }
+}

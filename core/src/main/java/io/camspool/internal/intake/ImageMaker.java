@@ -1,0 +1,153 @@
+package io.camspool.internal.intake;
+
+import io.camspool.Encoded;
+import io.camspool.ImageFormat;
+import io.camspool.ImagePolicy;
+import io.camspool.ItemKind;
+import io.camspool.image.ImageCodec;
+import io.camspool.internal.intake.Group.Member;
+import io.camspool.internal.intake.Group.Picture;
+import io.camspool.internal.ledger.NewItem;
+import java.lang.foreign.MemorySegment;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// Makes of a picture what will be stored, by its plan, and takes the hashes. Confined to one
+/// thread, and reuses its encoder.
+final class ImageMaker implements AutoCloseable {
+    /// Steps of quality on the way down to the largest size.
+    private static final int QUALITY_STEP = 10;
+
+    private final ImageCodec codec;
+    private final FramePool pool;
+    private ImageCodec.@Nullable Encoder encoder;
+
+    ImageMaker(ImageCodec codec, FramePool pool) {
+        this.codec = codec;
+        this.pool = pool;
+    }
+
+    /// Leaves in the member what will be stored, and its item; throws [IllegalArgumentException]
+    /// when the content can't be decoded.
+    void make(Member member, Picture picture) {
+        var inputHash = picture.content instanceof Encoded encoded ? sha256(encoded.image()) : null;
+        var plan = picture.plan;
+        var changes = new ArrayList<String>();
+        if (!plan.keep()) {
+            plan = encode(picture, changes);
+        }
+        var stored = picture.buffer.memory().asSlice(0, picture.bytes);
+        var capture = picture.capture;
+        member.item =
+                new NewItem(
+                        member.receipt.id(),
+                        ItemKind.CAPTURE,
+                        Optional.of(capture.camera()),
+                        capture.alertId(),
+                        picture.time,
+                        picture.acceptedAt,
+                        capture.labels(),
+                        capture.priority(),
+                        plan.format().mediaType(),
+                        picture.bytes,
+                        plan.width(),
+                        plan.height(),
+                        changes.isEmpty()
+                                ? Optional.empty()
+                                : Optional.of(String.join(", ", changes)),
+                        inputHash,
+                        plan.keep() && inputHash != null ? inputHash : sha256(stored),
+                        member.path,
+                        null);
+    }
+
+    private ImagePlan encode(Picture picture, List<String> changes) {
+        var plan = picture.plan;
+        if (encoder == null) {
+            encoder = codec.openEncoder();
+        }
+        encoder.load(
+                picture.content,
+                plan.sourceWidth(),
+                plan.sourceHeight(),
+                plan.width(),
+                plan.height());
+        var quality = plan.policy().quality();
+        var image = encoder.encode(plan.format(), quality);
+        while (isTooLarge(image, plan) && quality > ImagePolicy.LOWEST_QUALITY) {
+            quality = Math.max(ImagePolicy.LOWEST_QUALITY, quality - QUALITY_STEP);
+            image = encoder.encode(plan.format(), quality);
+        }
+        var source =
+                picture.content instanceof Encoded encoded
+                        ? ImageHeader.read(encoded.image()).format()
+                        : null;
+        if (source == plan.format() && !plan.resizes() && image.byteSize() >= picture.bytes) {
+            return plan.kept(); // encoding it anew would lose detail and win nothing
+        }
+        if (plan.resizes()) {
+            changes.add(
+                    "resized %dx%d -> %dx%d"
+                            .formatted(
+                                    plan.sourceWidth(),
+                                    plan.sourceHeight(),
+                                    plan.width(),
+                                    plan.height()));
+        }
+        if (source != null && source != plan.format()) {
+            changes.add("converted %s -> %s".formatted(name(source), name(plan.format())));
+        } else if (source != null && !plan.resizes()) {
+            changes.add("re-encoded %d -> %d bytes".formatted(picture.bytes, image.byteSize()));
+        }
+        if (quality != plan.policy().quality()) {
+            changes.add("quality %d -> %d".formatted(plan.policy().quality(), quality));
+        }
+        replace(picture, image);
+        return plan;
+    }
+
+    private static boolean isTooLarge(MemorySegment image, ImagePlan plan) {
+        return plan.format() == ImageFormat.JPEG
+                && !plan.policy().original()
+                && image.byteSize() > plan.policy().maxBytes();
+    }
+
+    private void replace(Picture picture, MemorySegment image) {
+        var smaller = pool.take(image.byteSize());
+        MemorySegment.copy(image, 0, smaller.memory(), 0, image.byteSize());
+        pool.give(picture.buffer);
+        picture.buffer = smaller;
+        picture.bytes = image.byteSize();
+        picture.content = new Encoded(smaller.memory().asSlice(0, image.byteSize()));
+    }
+
+    private static String name(ImageFormat format) {
+        return format.name().toLowerCase(Locale.ROOT);
+    }
+
+    static byte[] sha256(MemorySegment bytes) {
+        var digest = newSha256();
+        digest.update(bytes.asByteBuffer());
+        return digest.digest();
+    }
+
+    static MessageDigest newSha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
+    }
+
+    @Override
+    public void close() {
+        if (encoder != null) {
+            encoder.close();
+        }
+    }
+}

@@ -1,0 +1,307 @@
+package io.camspool.internal.intake;
+
+import io.camspool.Alert;
+import io.camspool.CamspoolConfig;
+import io.camspool.CamspoolException;
+import io.camspool.CamspoolException.Reason;
+import io.camspool.Capture;
+import io.camspool.Content;
+import io.camspool.Encoded;
+import io.camspool.Frame;
+import io.camspool.IntakeLimits;
+import io.camspool.ItemId;
+import io.camspool.ItemKind;
+import io.camspool.Receipt;
+import io.camspool.Status.IntakeStatus;
+import io.camspool.internal.archive.Archive;
+import io.camspool.internal.archive.CapturePath;
+import io.camspool.internal.intake.Group.Member;
+import io.camspool.internal.intake.Group.Picture;
+import io.camspool.internal.ledger.Ledger;
+import io.camspool.internal.ledger.NewItem;
+import java.lang.foreign.MemorySegment;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Supplier;
+
+/// Accepts what is handed in, or says why not. Thread-safe.
+///
+/// Everything that can be known without decoding is checked on the caller's thread, before memory
+/// is taken. Then the content is copied once, outside the heap, and the caller's memory is its own
+/// again.
+public final class Intake implements AutoCloseable {
+    private final CamspoolConfig config;
+    private final Archive archive;
+    private final InstantSource clock;
+    private final Supplier<ItemId> ids;
+    private final LazyCodec codec;
+    private final AlertJson alertJson;
+    private final Budget captureBudget;
+    private final Budget alertBudget;
+    private final FramePool pool;
+    private final StoreLine line;
+    private final LongAdder failed = new LongAdder();
+    private final Set<Group> underWay = new HashSet<>();
+    private boolean closed;
+
+    /// @param ids gives each item its id
+    /// @param codec loaded when the first image must be made
+    public Intake(
+            CamspoolConfig config,
+            Archive archive,
+            Ledger ledger,
+            Placing placing,
+            InstantSource clock,
+            Supplier<ItemId> ids,
+            LazyCodec codec) {
+        this.config = config;
+        this.archive = archive;
+        this.clock = clock;
+        this.ids = ids;
+        this.codec = codec;
+        var limits = config.intake();
+        this.alertJson = new AlertJson(config.maxAlertBytes(), config.maxAlertDepth());
+        this.captureBudget =
+                new Budget("intake.memory", limits.captureBytes(), limits.admissionWait());
+        this.alertBudget =
+                new Budget("intake.alert-memory", limits.alertBytes(), limits.admissionWait());
+        this.pool = new FramePool(limits.captureBytes());
+        this.line = new StoreLine(archive, ledger, placing, pool, codec, this::leave);
+    }
+
+    public Receipt save(Capture capture) {
+        return admit(Optional.empty(), List.of(capture)).getFirst();
+    }
+
+    public Receipt save(Alert alert) {
+        return admit(Optional.of(alert), List.of()).getFirst();
+    }
+
+    public List<Receipt> save(Alert alert, List<Capture> captures) {
+        var named =
+                captures.stream()
+                        .map(
+                                capture ->
+                                        capture.alertId().isEmpty() && alert.alertId().isPresent()
+                                                ? capture.withAlert(alert.alertId().get())
+                                                : capture)
+                        .toList();
+        return admit(Optional.of(alert), named);
+    }
+
+    private List<Receipt> admit(Optional<Alert> alert, List<Capture> captures) {
+        alert.ifPresent(event -> alertJson.check(event.json()));
+        var plans = new ArrayList<ImagePlan>();
+        var captureBytes = 0L;
+        for (var capture : captures) {
+            plans.add(plan(capture));
+            captureBytes += capture.content().bytes() + IntakeLimits.ITEM_OVERHEAD_BYTES;
+        }
+        var alertBytes =
+                alert.map(event -> event.json().length + IntakeLimits.ITEM_OVERHEAD_BYTES)
+                        .orElse(0L);
+        refuseWhenClosed();
+        alertBudget.take(alertBytes);
+        try {
+            captureBudget.take(captureBytes);
+        } catch (CamspoolException e) {
+            alertBudget.give(alertBytes);
+            throw e;
+        }
+        var group = new Group(members(alert, captures, plans), captureBytes, alertBytes);
+        enter(group);
+        line.add(group);
+        return List.copyOf(
+                group.members().stream().map(member -> (Receipt) member.receipt).toList());
+    }
+
+    private ImagePlan plan(Capture capture) {
+        var limits = config.intake();
+        if (capture.content() instanceof Encoded encoded
+                && encoded.bytes() > limits.maxImageBytes()) {
+            throw CamspoolException.invalid(
+                    "image size", encoded.bytes(), "at most " + limits.maxImageBytes() + " bytes");
+        }
+        var plan = ImagePlan.of(capture.content(), capture.images().orElse(config.images()));
+        var pixels = (long) plan.sourceWidth() * plan.sourceHeight();
+        if (pixels > limits.maxPixels()) {
+            throw CamspoolException.invalid(
+                    "image",
+                    plan.sourceWidth() + "x" + plan.sourceHeight(),
+                    "at most " + limits.maxPixels() + " pixels");
+        }
+        return plan;
+    }
+
+    private List<Member> members(
+            Optional<Alert> alert, List<Capture> captures, List<ImagePlan> plans) {
+        var now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+        var members = new ArrayList<Member>();
+        alert.ifPresent(event -> members.add(member(event, now)));
+        for (var i = 0; i < captures.size(); i++) {
+            members.add(member(captures.get(i), plans.get(i), now));
+        }
+        return members;
+    }
+
+    private Member member(Alert alert, Instant now) {
+        var id = ids.get();
+        var time = alert.time().orElse(now).truncatedTo(ChronoUnit.MILLIS);
+        var json = alert.json().clone();
+        var hash = ImageMaker.sha256(MemorySegment.ofArray(json));
+        var path = CapturePath.ofAlert(time, config.zone(), id);
+        var item =
+                new NewItem(
+                        id,
+                        ItemKind.ALERT,
+                        alert.camera(),
+                        alert.alertId(),
+                        time,
+                        now,
+                        alert.labels(),
+                        alert.priority(),
+                        "application/json",
+                        json.length,
+                        0,
+                        0,
+                        Optional.empty(),
+                        hash,
+                        hash,
+                        path,
+                        json);
+        return new Member(new PendingReceipt(id, Optional.empty()), path, null, item);
+    }
+
+    private Member member(Capture capture, ImagePlan plan, Instant now) {
+        var id = ids.get();
+        var time = capture.time().orElse(now).truncatedTo(ChronoUnit.MILLIS);
+        var path =
+                CapturePath.of(
+                        capture.camera(),
+                        capture.alertId(),
+                        time,
+                        config.zone(),
+                        id,
+                        plan.format());
+        var buffer = pool.take(capture.content().bytes());
+        var content = copy(capture.content(), buffer.memory());
+        return new Member(
+                new PendingReceipt(id, Optional.of(archive.resolve(path))),
+                path,
+                new Picture(capture, plan, time, now, content, buffer),
+                null);
+    }
+
+    private static Content copy(Content content, MemorySegment memory) {
+        return switch (content) {
+            case Frame frame -> {
+                MemorySegment.copy(frame.pixels(), 0, memory, 0, frame.bytes());
+                yield new Frame(
+                        memory.asSlice(0, frame.bytes()),
+                        frame.width(),
+                        frame.height(),
+                        frame.stride(),
+                        frame.format());
+            }
+            case Encoded encoded -> {
+                MemorySegment.copy(encoded.image(), 0, memory, 0, encoded.bytes());
+                yield new Encoded(memory.asSlice(0, encoded.bytes()));
+            }
+        };
+    }
+
+    private void refuseWhenClosed() {
+        synchronized (underWay) {
+            if (closed) {
+                throw new CamspoolException(
+                        Reason.CLOSED, "the spool is closed; open it again to save");
+            }
+        }
+    }
+
+    private void enter(Group group) {
+        synchronized (underWay) {
+            if (!closed) {
+                underWay.add(group);
+                return;
+            }
+        }
+        for (var member : group.members()) {
+            if (member.picture != null) {
+                pool.give(member.picture.buffer);
+            }
+        }
+        leave(group);
+        refuseWhenClosed();
+    }
+
+    private void leave(Group group) {
+        captureBudget.give(group.captureBytes());
+        alertBudget.give(group.alertBytes());
+        if (group.failure().isPresent()) {
+            failed.add(group.members().size());
+        }
+        synchronized (underWay) {
+            underWay.remove(group);
+            underWay.notifyAll();
+        }
+    }
+
+    public IntakeStatus status() {
+        return new IntakeStatus(
+                captureBudget.taken() + alertBudget.taken(),
+                captureBudget.capacity() + alertBudget.capacity(),
+                captureBudget.waited() + alertBudget.waited(),
+                captureBudget.refused() + alertBudget.refused(),
+                failed.sum(),
+                codec.name());
+    }
+
+    /// Accepts nothing more, and waits until all that was accepted is stored or has failed; the ids
+    /// of what the limit left.
+    public List<ItemId> drain(Duration limit) throws InterruptedException {
+        var end = System.nanoTime() + limit.toNanos();
+        synchronized (underWay) {
+            closed = true;
+            for (var left = limit.toMillis(); !underWay.isEmpty() && left > 0; ) {
+                underWay.wait(left);
+                left = (end - System.nanoTime()) / 1_000_000;
+            }
+            return underWay.stream()
+                    .flatMap(group -> group.members().stream())
+                    .map(member -> member.receipt.id())
+                    .toList();
+        }
+    }
+
+    /// Stops the threads; receipts of what is still under way fail with UNKNOWN_OUTCOME.
+    public void stop(Duration limit) throws InterruptedException {
+        line.stop(limit);
+        List<Group> left;
+        synchronized (underWay) {
+            left = List.copyOf(underWay);
+        }
+        for (var group : left) {
+            for (var member : group.members()) {
+                member.receipt.fail(
+                        new CamspoolException(
+                                Reason.UNKNOWN_OUTCOME,
+                                member.receipt.id()
+                                        + " was not stored before the spool closed; it may still be"));
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        pool.close();
+    }
+}

@@ -1,0 +1,118 @@
+package io.camspool.internal.ledger;
+
+import java.sql.SQLException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Books what became of deliveries. An answer about a delivery that is not owed (any more) changes
+/// nothing.
+final class Answers {
+    /// Confirmations kept in the log.
+    private static final int MAX_CONFIRMATIONS = 100_000;
+
+    static final int PENDING = 0;
+    static final int REJECTED = 1;
+
+    private record Owed(int state, int rank, String key, long bytes) {}
+
+    private Answers() {}
+
+    static int book(Round round, ActiveSink sink, List<Answer> answers, long now)
+            throws SQLException {
+        var booked = 0;
+        for (var answer : answers) {
+            var owed = find(round, sink.number(), answer.seq());
+            if (owed == null || owed.state != PENDING) {
+                continue;
+            }
+            booked++;
+            switch (answer) {
+                case Answer.Confirmed confirmed -> confirm(round, sink, owed, confirmed, now);
+                case Answer.Refused refused -> postpone(round, sink, refused);
+                case Answer.Rejected rejected -> reject(round, sink, owed, rejected);
+            }
+        }
+        return booked;
+    }
+
+    private static @Nullable Owed find(Round round, int sink, long seq) throws SQLException {
+        var select =
+                round.prepare(
+                        "SELECT state, rank, key, bytes FROM deliveries WHERE seq = ? AND sink = ?");
+        select.setLong(1, seq);
+        select.setInt(2, sink);
+        try (var rows = select.executeQuery()) {
+            return rows.next()
+                    ? new Owed(rows.getInt(1), rows.getInt(2), rows.getString(3), rows.getLong(4))
+                    : null;
+        }
+    }
+
+    private static void confirm(
+            Round round, ActiveSink sink, Owed owed, Answer.Confirmed answer, long now)
+            throws SQLException {
+        var delete = round.prepare("DELETE FROM deliveries WHERE seq = ? AND sink = ?");
+        delete.setLong(1, answer.seq());
+        delete.setInt(2, sink.number());
+        delete.executeUpdate();
+        if (sink.required()) {
+            var update =
+                    round.prepare(
+                            "UPDATE items SET confirmations = confirmations + 1 WHERE seq = ?");
+            update.setLong(1, answer.seq());
+            update.executeUpdate();
+        }
+        var log =
+                round.prepare(
+                        """
+                        INSERT INTO confirmations (sink, seq, id, key, proof, at)
+                        SELECT ?, seq, id, ?, ?, ? FROM items WHERE seq = ?
+                        """);
+        log.setInt(1, sink.number());
+        log.setString(2, owed.key);
+        log.setString(3, answer.proof());
+        log.setLong(4, now);
+        log.setLong(5, answer.seq());
+        log.executeUpdate();
+        var trim =
+                round.prepare(
+                        "DELETE FROM confirmations WHERE number <= (SELECT max(number) FROM confirmations) - "
+                                + MAX_CONFIRMATIONS);
+        trim.executeUpdate();
+        round.countSink(sink.number(), "backlog", -1, -owed.bytes);
+        round.countSink(sink.number(), "delivered", 1, owed.bytes);
+    }
+
+    private static void postpone(Round round, ActiveSink sink, Answer.Refused answer)
+            throws SQLException {
+        var update =
+                round.prepare(
+                        """
+                        UPDATE deliveries SET refusals = refusals + 1, due_at = ?, reason = ?, answer = ?
+                        WHERE seq = ? AND sink = ?
+                        """);
+        update.setLong(1, answer.dueAt());
+        update.setString(2, answer.reason());
+        update.setString(3, answer.answer());
+        update.setLong(4, answer.seq());
+        update.setInt(5, sink.number());
+        update.executeUpdate();
+    }
+
+    private static void reject(Round round, ActiveSink sink, Owed owed, Answer.Rejected answer)
+            throws SQLException {
+        var update =
+                round.prepare(
+                        """
+                        UPDATE deliveries SET state = 1, refusals = refusals + 1, reason = ?, answer = ?
+                        WHERE seq = ? AND sink = ?
+                        """);
+        update.setString(1, answer.reason());
+        update.setString(2, answer.answer());
+        update.setLong(3, answer.seq());
+        update.setInt(4, sink.number());
+        update.executeUpdate();
+        round.countSink(sink.number(), "backlog", -1, -owed.bytes);
+        round.countSink(sink.number(), "rejected", 1, owed.bytes);
+    }
+}

@@ -1,0 +1,148 @@
+package io.camspool.internal.ledger;
+
+import io.camspool.ItemKind;
+import java.sql.SQLException;
+import java.sql.Types;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Adds items and the deliveries that each active sink is owed.
+///
+/// Each sink has a cursor: the first item whose delivery has not been made. While it stands at the
+/// end, deliveries are made with the items; where it lags (a sink that is new, or was away),
+/// [#fill] moves it on in bounded steps.
+final class Appends {
+    /// Items a fill step, so that saves wait for no more than some milliseconds.
+    private static final int FILL_STEP = 1_000;
+
+    private static final String INSERT_ITEM =
+            """
+            INSERT INTO items (seq, id, kind, state, camera, alert_id, time, time_quality, accepted_at, group_seq,
+              group_index, box, rendition, media_type, bytes, width, height, priority, labels, change, input_sha256,
+              sha256, path, json)
+            VALUES (?, ?, ?, 0, ?, ?, ?, 1, ?, ?, ?, ?, 0, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            """;
+
+    private static final String INSERT_DELIVERY =
+            "INSERT INTO deliveries (sink, state, rank, seq, key, bytes) VALUES (?, 0, ?, ?, ?, ?)";
+
+    private final String box;
+    private final String keyBase;
+    private final List<ActiveSink> sinks;
+
+    Appends(String box, String keyBase, List<ActiveSink> sinks) {
+        this.box = box;
+        this.keyBase = keyBase;
+        this.sinks = sinks;
+    }
+
+    /// Adds items that belong together; answers their seqs.
+    List<Long> append(Round round, List<NewItem> group) throws SQLException {
+        var seqs = new ArrayList<Long>(group.size());
+        for (var item : group) {
+            var seq = round.takeSeq();
+            insert(round, item, seq, group.size() == 1 ? 0 : seq - seqs.size(), seqs.size());
+            round.count(item.kind(), "accepted", 1, item.bytes());
+            round.count(item.kind(), "held", 1, item.bytes());
+            for (var sink : sinks) {
+                if (round.cursor(sink.number()) == seq) {
+                    owe(
+                            round,
+                            sink.number(),
+                            seq,
+                            rank(item.kind(), item.priority()),
+                            item.path(),
+                            item.bytes());
+                    round.moveCursor(sink.number(), seq + 1);
+                }
+            }
+            seqs.add(seq);
+        }
+        return seqs;
+    }
+
+    /// Makes the next deliveries of a sink that lags; false when it has caught up.
+    boolean fill(Round round, int sink) throws SQLException {
+        var cursor = round.cursor(sink);
+        if (cursor >= round.nextSeq()) {
+            return false;
+        }
+        var select =
+                round.prepare(
+                        "SELECT seq, kind, priority, path, bytes FROM items WHERE seq >= ? AND state = 0 ORDER BY seq LIMIT "
+                                + FILL_STEP);
+        select.setLong(1, cursor);
+        var found = 0;
+        var last = cursor;
+        try (var rows = select.executeQuery()) {
+            while (rows.next()) {
+                found++;
+                last = rows.getLong(1);
+                var kind = Kinds.of(rows.getInt(2));
+                owe(
+                        round,
+                        sink,
+                        last,
+                        rank(kind, rows.getInt(3)),
+                        rows.getString(4),
+                        rows.getLong(5));
+            }
+        }
+        round.moveCursor(sink, found < FILL_STEP ? round.nextSeq() : last + 1);
+        return round.cursor(sink) < round.nextSeq();
+    }
+
+    /// The order of lease: alerts first, then by priority.
+    private static int rank(ItemKind kind, int priority) {
+        return (kind == ItemKind.ALERT ? 0 : 10) + 9 - priority;
+    }
+
+    private void owe(Round round, int sink, long seq, int rank, String path, long bytes)
+            throws SQLException {
+        var insert = round.prepare(INSERT_DELIVERY);
+        insert.setInt(1, sink);
+        insert.setInt(2, rank);
+        insert.setLong(3, seq);
+        insert.setString(4, keyBase + path);
+        insert.setLong(5, bytes);
+        insert.executeUpdate();
+        round.countSink(sink, "backlog", 1, bytes);
+    }
+
+    private void insert(Round round, NewItem item, long seq, long groupSeq, int groupIndex)
+            throws SQLException {
+        var insert = round.prepare(INSERT_ITEM);
+        insert.setLong(1, seq);
+        insert.setString(2, item.id().value());
+        insert.setInt(3, Kinds.number(item.kind()));
+        insert.setString(4, item.camera().orElse(null));
+        insert.setString(5, item.alertId().orElse(null));
+        insert.setLong(6, item.time().toEpochMilli());
+        insert.setLong(7, item.acceptedAt().toEpochMilli());
+        if (groupSeq == 0) {
+            insert.setNull(8, Types.INTEGER);
+            insert.setNull(9, Types.INTEGER);
+        } else {
+            insert.setLong(8, groupSeq);
+            insert.setInt(9, groupIndex);
+        }
+        insert.setString(10, box);
+        insert.setString(11, item.mediaType());
+        insert.setLong(12, item.bytes());
+        if (item.kind() == ItemKind.CAPTURE) {
+            insert.setInt(13, item.width());
+            insert.setInt(14, item.height());
+        } else {
+            insert.setNull(13, Types.INTEGER);
+            insert.setNull(14, Types.INTEGER);
+        }
+        insert.setInt(15, item.priority());
+        insert.setString(16, LabelsText.write(item.labels()));
+        insert.setString(17, item.change().orElse(null));
+        insert.setBytes(18, item.inputSha256());
+        insert.setBytes(19, item.sha256());
+        insert.setString(20, item.path());
+        insert.setBytes(21, item.json());
+        insert.executeUpdate();
+    }
+}

@@ -1,0 +1,33 @@
+package io.camspool.internal.ledger;
+
+import io.camspool.ItemId;
+import io.camspool.ItemKind;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// An item about to be committed.
+///
+/// @param inputSha256 of what was handed in; null for a raw frame
+/// @param path of a capture below the archive; of an alert below its prefix at a sink
+/// @param json of an alert
+@SuppressWarnings("ArrayRecordComponent") // handed on once, never compared
+public record NewItem(
+        ItemId id,
+        ItemKind kind,
+        Optional<String> camera,
+        Optional<String> alertId,
+        Instant time,
+        Instant acceptedAt,
+        Map<String, String> labels,
+        int priority,
+        String mediaType,
+        long bytes,
+        int width,
+        int height,
+        Optional<String> change,
+        byte @Nullable [] inputSha256,
+        byte[] sha256,
+        String path,
+        byte @Nullable [] json) {}

@@ -1,0 +1,146 @@
+package io.camspool.internal.ledger;
+
+import io.camspool.Balance.Amount;
+import io.camspool.ItemKind;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.util.HashMap;
+import java.util.Map;
+
+/// One transaction of the writer. Counters change in memory, for one savepoint at a time, and are
+/// written once before the COMMIT: a round of a thousand alerts updates one balance row.
+final class Round {
+    private final Statements statements;
+    private final Map<String, Amount> total = new HashMap<>();
+    private final Map<Integer, Long> committedCursors = new HashMap<>();
+    private Map<String, Amount> current = new HashMap<>();
+    private Map<Integer, Long> cursors;
+    private Map<Integer, Long> cursorsAtSavepoint;
+    private long nextSeq;
+    private long nextSeqAtSavepoint;
+
+    /// Begins the transaction.
+    Round(Statements statements) throws SQLException {
+        this.statements = statements;
+        execute("BEGIN IMMEDIATE");
+        var select = statements.of("SELECT sum(accepted_items) FROM balance");
+        try (var rows = select.executeQuery()) {
+            this.nextSeq = rows.next() ? rows.getLong(1) + 1 : 1;
+        }
+        this.nextSeqAtSavepoint = nextSeq;
+        try (var rows = statements.of("SELECT number, next_seq FROM sinks").executeQuery()) {
+            while (rows.next()) {
+                committedCursors.put(rows.getInt(1), rows.getLong(2));
+            }
+        }
+        this.cursors = new HashMap<>(committedCursors);
+        this.cursorsAtSavepoint = Map.copyOf(cursors);
+    }
+
+    PreparedStatement prepare(String sql) throws SQLException {
+        return statements.of(sql);
+    }
+
+    /// The next in the gapless order of acceptance.
+    long takeSeq() {
+        return nextSeq++;
+    }
+
+    /// The seq that the next item will get.
+    long nextSeq() {
+        return nextSeq;
+    }
+
+    /// The first item whose delivery to this sink has not been made yet.
+    long cursor(int sink) {
+        return cursors.getOrDefault(sink, nextSeq);
+    }
+
+    void moveCursor(int sink, long seq) {
+        cursors.put(sink, seq);
+    }
+
+    /// Moves a column pair of the balance: `accepted`, `held`, `removed` or `dropped`.
+    void count(ItemKind kind, String column, long items, long bytes) {
+        current.merge(
+                "balance/" + Kinds.number(kind) + "/" + column,
+                new Amount(items, bytes),
+                Amount::plus);
+    }
+
+    /// Moves a column pair of a sink: `backlog`, `delivered` or `rejected`.
+    void countSink(int sink, String column, long items, long bytes) {
+        current.merge("sinks/" + sink + "/" + column, new Amount(items, bytes), Amount::plus);
+    }
+
+    void savepoint() throws SQLException {
+        execute("SAVEPOINT change");
+    }
+
+    void release() throws SQLException {
+        execute("RELEASE change");
+        current.forEach((counter, amount) -> total.merge(counter, amount, Amount::plus));
+        current = new HashMap<>();
+        nextSeqAtSavepoint = nextSeq;
+        cursorsAtSavepoint = Map.copyOf(cursors);
+    }
+
+    void rollBackToSavepoint() throws SQLException {
+        execute("ROLLBACK TO change");
+        execute("RELEASE change");
+        current = new HashMap<>();
+        nextSeq = nextSeqAtSavepoint;
+        cursors = new HashMap<>(cursorsAtSavepoint);
+    }
+
+    void commit() throws SQLException {
+        for (var counter : total.entrySet()) {
+            var name = counter.getKey().split("/", 3);
+            var column = name[2];
+            var update =
+                    prepare(
+                            "UPDATE %1$s SET %2$s_items = %2$s_items + ?, %2$s_bytes = %2$s_bytes + ? WHERE %3$s = ?"
+                                    .formatted(
+                                            name[0],
+                                            column,
+                                            name[0].equals("sinks") ? "number" : "kind"));
+            update.setLong(1, counter.getValue().items());
+            update.setLong(2, counter.getValue().bytes());
+            update.setInt(3, Integer.parseInt(name[1]));
+            update.executeUpdate();
+        }
+        for (var cursor : cursors.entrySet()) {
+            if (!cursor.getValue().equals(committedCursors.get(cursor.getKey()))) {
+                var update = prepare("UPDATE sinks SET next_seq = ? WHERE number = ?");
+                update.setLong(1, cursor.getValue());
+                update.setInt(2, cursor.getKey());
+                update.executeUpdate();
+            }
+        }
+        execute("COMMIT");
+    }
+
+    private void execute(String sql) throws SQLException {
+        prepare(sql).execute();
+    }
+
+    /// The prepared statements of one connection, by their text.
+    static final class Statements {
+        private final Connection connection;
+        private final Map<String, PreparedStatement> prepared = new HashMap<>();
+
+        Statements(Connection connection) {
+            this.connection = connection;
+        }
+
+        PreparedStatement of(String sql) throws SQLException {
+            var statement = prepared.get(sql);
+            if (statement == null) {
+                statement = connection.prepareStatement(sql);
+                prepared.put(sql, statement);
+            }
+            return statement;
+        }
+    }
+}

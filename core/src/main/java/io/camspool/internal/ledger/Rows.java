@@ -1,0 +1,67 @@
+package io.camspool.internal.ledger;
+
+import io.camspool.ImageFormat;
+import io.camspool.ItemId;
+import io.camspool.StoredAlert;
+import io.camspool.StoredCapture;
+import io.camspool.StoredItem;
+import java.nio.file.Path;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.Optional;
+
+/// Turns rows of `items` into values.
+final class Rows {
+    /// The columns that [#item] reads, of the table `i`.
+    static final String COLUMNS =
+            "i.seq, i.id, i.kind, i.camera, i.alert_id, i.time, i.labels, i.priority, i.path, i.media_type, i.width,"
+                    + " i.height, i.bytes, i.sha256, i.input_sha256, i.change, i.confirmations";
+
+    private Rows() {}
+
+    static StoredItem item(ResultSet row, Path archive) throws SQLException {
+        return row.getInt("kind") == Kinds.ALERT ? alert(row) : capture(row, archive);
+    }
+
+    static StoredCapture capture(ResultSet row, Path archive) throws SQLException {
+        return new StoredCapture(
+                new ItemId(row.getString("id")),
+                row.getLong("seq"),
+                row.getString("camera"),
+                Optional.ofNullable(row.getString("alert_id")),
+                Instant.ofEpochMilli(row.getLong("time")),
+                LabelsText.read(row.getString("labels")),
+                row.getInt("priority"),
+                archive.resolve(row.getString("path")),
+                row.getString("media_type").equals(ImageFormat.PNG.mediaType())
+                        ? ImageFormat.PNG
+                        : ImageFormat.JPEG,
+                row.getInt("width"),
+                row.getInt("height"),
+                row.getLong("bytes"),
+                hex(row.getBytes("sha256")),
+                Optional.ofNullable(row.getBytes("input_sha256")).map(Rows::hex),
+                Optional.ofNullable(row.getString("change")),
+                row.getInt("confirmations"));
+    }
+
+    static StoredAlert alert(ResultSet row) throws SQLException {
+        return new StoredAlert(
+                new ItemId(row.getString("id")),
+                row.getLong("seq"),
+                Optional.ofNullable(row.getString("camera")),
+                Optional.ofNullable(row.getString("alert_id")),
+                Instant.ofEpochMilli(row.getLong("time")),
+                LabelsText.read(row.getString("labels")),
+                row.getInt("priority"),
+                row.getLong("bytes"),
+                hex(row.getBytes("sha256")),
+                row.getInt("confirmations"));
+    }
+
+    private static String hex(byte[] bytes) {
+        return HexFormat.of().formatHex(bytes);
+    }
+}

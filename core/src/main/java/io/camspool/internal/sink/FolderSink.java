@@ -1,0 +1,176 @@
+package io.camspool.internal.sink;
+
+import io.camspool.StoredAlert;
+import io.camspool.internal.disk.Disk;
+import io.camspool.sink.Batch;
+import io.camspool.sink.Batching;
+import io.camspool.sink.CloudEvents;
+import io.camspool.sink.Delivery;
+import io.camspool.sink.Outcome;
+import io.camspool.sink.Sink;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// A folder as a destination: images under their key, one CloudEvents file an alert.
+///
+/// Each file is written aside, forced and renamed; the folders are forced once a batch, and only
+/// then is anything confirmed. A repeat finds the file in place and confirms it when the bytes are
+/// the same; other bytes under the same key are foreign, and the item is refused rather than
+/// overwriting them.
+public final class FolderSink implements Sink {
+    private static final Batching BATCHING = new Batching(64, 16_000_000);
+    private static final int COPY_BYTES = 64 * 1024;
+    private static final String ASIDE = ".camspool-incoming";
+
+    private final Disk disk;
+    private final Path folder;
+    private final ByteBuffer buffer = ByteBuffer.allocateDirect(COPY_BYTES);
+
+    public FolderSink(Disk disk, Path folder) {
+        this.disk = disk;
+        this.folder = folder.toAbsolutePath().normalize();
+    }
+
+    @Override
+    public Batching batching() {
+        return BATCHING;
+    }
+
+    @Override
+    public List<Outcome> send(Batch batch) {
+        var outcomes = new ArrayList<Outcome>();
+        var changed = new HashSet<Path>();
+        @Nullable Outcome fault = null;
+        for (var delivery : batch.deliveries()) {
+            var outcome = fault != null ? fault : put(delivery, changed);
+            if (outcome instanceof Outcome.SinkFault) {
+                fault = outcome;
+            }
+            outcomes.add(outcome);
+        }
+        try {
+            for (var place : changed) {
+                disk.forceFolder(place);
+            }
+        } catch (IOException e) {
+            var unforced = fault(e);
+            outcomes.replaceAll(
+                    outcome -> outcome instanceof Outcome.Delivered ? unforced : outcome);
+        }
+        return outcomes;
+    }
+
+    private Outcome put(Delivery delivery, Set<Path> changed) {
+        if (!disk.exists(folder)) {
+            return new Outcome.SinkFault("the folder " + folder + " is not there");
+        }
+        var place = folder.resolve(delivery.key());
+        try {
+            if (disk.exists(place)) {
+                return isSame(delivery, place)
+                        ? new Outcome.Delivered("already at " + place)
+                        : new Outcome.ItemRefused("foreign object", place + " holds other bytes");
+            }
+            prepareFolder(parentOf(place), changed);
+            writeAside(delivery, aside(delivery));
+            disk.rename(aside(delivery), place);
+            changed.add(parentOf(place));
+            return new Outcome.Delivered(place.toString());
+        } catch (IOException e) {
+            return fault(e);
+        }
+    }
+
+    /// Makes the missing folders below the sink's own, never that one itself.
+    private void prepareFolder(Path place, Set<Path> changed) throws IOException {
+        var missing = place;
+        while (!missing.equals(folder) && !disk.exists(missing)) {
+            missing = parentOf(missing);
+            changed.add(missing);
+        }
+        disk.createFolders(place);
+        disk.createFolders(folder.resolve(ASIDE));
+    }
+
+    private void writeAside(Delivery delivery, Path aside) throws IOException {
+        disk.delete(aside);
+        try (var in = content(delivery);
+                var out = disk.create(aside)) {
+            for (var read = in.read(); read != null; read = in.read()) {
+                out.write(read);
+            }
+            out.force();
+        }
+    }
+
+    private boolean isSame(Delivery delivery, Path place) throws IOException {
+        try (var ours = contentStream(delivery);
+                var theirs = disk.open(place)) {
+            var mine = new byte[COPY_BYTES];
+            var other = new byte[COPY_BYTES];
+            while (true) {
+                var read = ours.readNBytes(mine, 0, COPY_BYTES);
+                var readThere = theirs.readNBytes(other, 0, COPY_BYTES);
+                if (read != readThere || !Arrays.equals(mine, 0, read, other, 0, read)) {
+                    return false;
+                }
+                if (read < COPY_BYTES) {
+                    return true;
+                }
+            }
+        }
+    }
+
+    private Chunks content(Delivery delivery) throws IOException {
+        return new Chunks(contentStream(delivery), buffer);
+    }
+
+    private static InputStream contentStream(Delivery delivery) throws IOException {
+        if (delivery.item() instanceof StoredAlert alert) {
+            try (var json = delivery.open()) {
+                return new ByteArrayInputStream(
+                        CloudEvents.alert(delivery, alert, json.readAllBytes()));
+            }
+        }
+        return delivery.open();
+    }
+
+    private Path aside(Delivery delivery) {
+        return folder.resolve(ASIDE).resolve(delivery.item().id().value());
+    }
+
+    private static Path parentOf(Path path) {
+        var parent = path.getParent();
+        if (parent == null) {
+            throw new IllegalArgumentException("no parent: " + path);
+        }
+        return parent;
+    }
+
+    private static Outcome fault(IOException e) {
+        return new Outcome.SinkFault(e.getClass().getSimpleName() + ": " + e.getMessage());
+    }
+
+    /// A stream read into one reused buffer.
+    private record Chunks(InputStream in, ByteBuffer buffer) implements AutoCloseable {
+        /// The next bytes; null at the end.
+        @Nullable ByteBuffer read() throws IOException {
+            var bytes = in.readNBytes(buffer.capacity());
+            return bytes.length == 0 ? null : buffer.clear().put(bytes).flip();
+        }
+
+        @Override
+        public void close() throws IOException {
+            in.close();
+        }
+    }
+}

@@ -1,0 +1,203 @@
+package io.camspool.internal.sync;
+
+import io.camspool.internal.archive.Archive;
+import io.camspool.internal.ledger.ActiveSink;
+import io.camspool.internal.ledger.Answer;
+import io.camspool.internal.ledger.DueDelivery;
+import io.camspool.internal.ledger.Ledger;
+import io.camspool.sink.Batch;
+import io.camspool.sink.Delivery;
+import io.camspool.sink.Outcome;
+import io.camspool.sink.Sink;
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/// Moves deliveries to one sink: lease what is due, send it once, book the answers. [#runOnce] is
+/// called by one thread; the rest is thread-safe.
+///
+/// A fault of the sink or the network counts against no item: everything stays pending and the next
+/// try waits with jitter. An item that the sink refuses waits for itself, the others go on; after
+/// [#MAX_REFUSALS] it is rejected. An item whose stored bytes no longer match their hash is never
+/// sent: it is rejected at once.
+public final class Pump {
+    /// Refusals after which an item is given up on.
+    static final int MAX_REFUSALS = 5;
+
+    /// How long an idle pump sleeps when nobody wakes it: refused items come due by themselves.
+    private static final Duration IDLE = Duration.ofSeconds(5);
+
+    /// A refused item's first wait; doubles with each refusal.
+    private static final Duration REFUSED_WAIT = Duration.ofSeconds(10);
+
+    private final ActiveSink active;
+    private final Sink sink;
+    private final Ledger ledger;
+    private final Archive archive;
+    private final InstantSource clock;
+    private final Backoff backoff;
+    private volatile Set<Long> leased = Set.of();
+    private volatile @Nullable String trouble;
+    private boolean lagging = true;
+
+    public Pump(
+            ActiveSink active,
+            Sink sink,
+            Ledger ledger,
+            Archive archive,
+            InstantSource clock,
+            RandomGenerator random) {
+        this.active = active;
+        this.sink = sink;
+        this.ledger = ledger;
+        this.archive = archive;
+        this.clock = clock;
+        this.backoff = new Backoff(random);
+    }
+
+    public String id() {
+        return active.id();
+    }
+
+    /// Whether an item is being sent right now.
+    public boolean isSending(long seq) {
+        return leased.contains(seq);
+    }
+
+    /// What hinders it now, in words; empty: nothing.
+    public Optional<String> trouble() {
+        return Optional.ofNullable(trouble);
+    }
+
+    /// Moves one batch; answers how long to wait before the next call, zero when there is more to
+    /// do.
+    public Duration runOnce() {
+        if (lagging) {
+            lagging = ledger.fill(active).join();
+        }
+        var due = lease();
+        if (due.isEmpty()) {
+            return lagging ? Duration.ZERO : IDLE;
+        }
+        try {
+            return send(due);
+        } finally {
+            leased = Set.of();
+        }
+    }
+
+    private List<DueDelivery> lease() {
+        var batching = sink.batching();
+        var due = new ArrayList<DueDelivery>();
+        var bytes = 0L;
+        for (var delivery : ledger.reads().due(active, clock.millis(), batching.maxItems())) {
+            bytes += delivery.item().bytes();
+            if (bytes > batching.maxBytes() && !due.isEmpty()) {
+                break;
+            }
+            due.add(delivery);
+        }
+        leased =
+                due.stream()
+                        .map(delivery -> delivery.item().seq())
+                        .collect(Collectors.toUnmodifiableSet());
+        return due;
+    }
+
+    private Duration send(List<DueDelivery> due) {
+        var answers = new ArrayList<Answer>();
+        var intact = new ArrayList<Delivery>();
+        for (var delivery : due) {
+            check(
+                    new StoredDelivery(delivery, ledger.source(), archive, ledger.reads()),
+                    intact,
+                    answers);
+        }
+        var wait = intact.isEmpty() ? Duration.ZERO : sendIntact(intact, answers);
+        if (!answers.isEmpty()) {
+            ledger.answer(active, answers, clock.millis()).join();
+        }
+        return wait;
+    }
+
+    private void check(StoredDelivery delivery, List<Delivery> intact, List<Answer> answers) {
+        var seq = delivery.item().seq();
+        try {
+            if (delivery.isIntact()) {
+                intact.add(delivery);
+            } else {
+                answers.add(
+                        new Answer.Rejected(
+                                seq, "damaged", "its bytes no longer match their hash"));
+            }
+        } catch (NoSuchFileException e) {
+            // Removed meanwhile, or lost: what is not held any more has no delivery to reject.
+            answers.add(new Answer.Rejected(seq, "missing", "its file is gone: " + e.getMessage()));
+        } catch (IOException e) {
+            trouble = "can't read " + delivery.item().id() + ": " + e.getMessage();
+        }
+    }
+
+    private Duration sendIntact(List<Delivery> deliveries, List<Answer> answers) {
+        var outcomes = outcomes(deliveries);
+        String fault = null;
+        Optional<Duration> retryAfter = Optional.empty();
+        for (var i = 0; i < outcomes.size(); i++) {
+            var seq = deliveries.get(i).item().seq();
+            switch (outcomes.get(i)) {
+                case Outcome.Delivered delivered ->
+                        answers.add(new Answer.Confirmed(seq, delivered.proof()));
+                case Outcome.ItemRefused refused -> answers.add(refusal(seq, refused));
+                case Outcome.SinkFault sinkFault -> {
+                    fault = sinkFault.cause();
+                    retryAfter = sinkFault.retryAfter();
+                }
+                case Outcome.NetworkFault networkFault -> fault = networkFault.cause();
+            }
+        }
+        trouble = fault;
+        if (fault == null) {
+            backoff.reset();
+            return Duration.ZERO;
+        }
+        var wait = backoff.next();
+        return retryAfter.filter(asked -> asked.compareTo(wait) > 0).orElse(wait);
+    }
+
+    private List<Outcome> outcomes(List<Delivery> deliveries) {
+        try {
+            var outcomes = sink.send(new Batch(deliveries));
+            if (outcomes.size() == deliveries.size()) {
+                return outcomes;
+            }
+            return faults(
+                    deliveries,
+                    "the sink answered for %d of %d deliveries"
+                            .formatted(outcomes.size(), deliveries.size()));
+        } catch (RuntimeException e) {
+            return faults(deliveries, e.toString());
+        }
+    }
+
+    private static List<Outcome> faults(List<Delivery> deliveries, String cause) {
+        return deliveries.stream().map(_ -> (Outcome) new Outcome.SinkFault(cause)).toList();
+    }
+
+    private Answer refusal(long seq, Outcome.ItemRefused refused) {
+        var refusals = ledger.reads().refusals(active, seq) + 1;
+        if (refusals >= MAX_REFUSALS) {
+            return new Answer.Rejected(seq, refused.reason(), refused.answer());
+        }
+        var wait = REFUSED_WAIT.multipliedBy(1L << (refusals - 1));
+        return new Answer.Refused(
+                seq, refused.reason(), refused.answer(), clock.millis() + wait.toMillis());
+    }
+}

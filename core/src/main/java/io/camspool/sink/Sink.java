@@ -1,0 +1,23 @@
+package io.camspool.sink;
+
+import java.util.List;
+import java.util.Optional;
+
+/// A destination. It tries once and classifies; it never retries, waits or logs. `send` is called
+/// by one thread at a time. Every sink passes the contract suite.
+public interface Sink extends AutoCloseable {
+    Batching batching();
+
+    /// Sends a batch and answers for each delivery, in order. What it throws counts as a fault of
+    /// the sink.
+    List<Outcome> send(Batch batch);
+
+    /// One cheap try whether the sink can take something; empty: none, send the smallest delivery
+    /// instead.
+    default Optional<Outcome> probe() {
+        return Optional.empty();
+    }
+
+    @Override
+    default void close() {}
+}

@@ -1,0 +1,16 @@
+package io.camspool.sink;
+
+import io.camspool.internal.engine.Engine;
+import java.nio.file.Path;
+
+/// The sinks that come with the library.
+public final class Sinks {
+    private Sinks() {}
+
+    /// A folder: images under their key, one CloudEvents 1.0 file an alert. Files are written
+    /// aside, forced and renamed. The folder must exist: a share that is not mounted is a fault,
+    /// not a new empty folder.
+    public static Sink folder(Path folder) {
+        return Engine.folderSink(folder);
+    }
+}
