@@ -13,7 +13,8 @@ public record ItemId(String value) {
         }
     }
 
-    private static boolean isValid(String value) {
+    /// Whether this text can be an id.
+    public static boolean isValid(String value) {
         return !value.isEmpty()
                 && value.length() <= MAX_LENGTH
                 && value.chars()

@@ -9,6 +9,7 @@ import io.camspool.internal.ledger.Ledger;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /// Heals what a crash left between two steps; its cost is what was under way, whatever is held.
 final class Recovery {
@@ -27,10 +28,12 @@ final class Recovery {
             var placed = 0L;
             var discarded = 0L;
             for (var name : archive.aside()) {
-                var id = new ItemId(name);
-                var path = ledger.reads().path(id);
+                var path =
+                        ItemId.isValid(name)
+                                ? ledger.reads().path(new ItemId(name))
+                                : Optional.<String>empty();
                 if (path.isPresent()) {
-                    archive.place(id, path.get());
+                    archive.place(new ItemId(name), path.get());
                     placed++;
                 } else if (ledger.isNew()) {
                     archive.quarantineNamed(name, quarantine);

@@ -1,0 +1,138 @@
+package io.camspool;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.camspool.sink.Sinks;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// A process that saves as fast as it can is killed at random moments; what it had reported stored
+/// is there, with the right bytes, and once. `-Dcamspool.kills=500` kills more often;
+/// `-Dcamspool.seed=N` replays.
+final class KillTest {
+    private static final int KILLS = Integer.getInteger("camspool.kills", 10);
+    private static final Pattern ALERT_ID = Pattern.compile("\"id\":\"([a-z0-9]+)\"");
+
+    @TempDir Path data;
+    @TempDir Path target;
+
+    @Test
+    void everythingReportedStoredSurvivesKillNineAndArrivesOnce() throws Exception {
+        var seed = Long.getLong("camspool.seed", System.nanoTime());
+        System.out.println("seed " + seed + ", kills " + KILLS);
+        var random = new SplittableRandom(seed);
+        var reported = new HashMap<String, String>();
+        for (var kill = 0; kill < KILLS; kill++) {
+            reported.putAll(saveUntilKilled(random.nextInt(20, 500)));
+            try (var spool = Camspool.open(CamspoolConfig.in(data))) {
+                assertAllThere(spool, reported);
+            }
+        }
+        assertThat(reported).hasSizeGreaterThan(KILLS * 5);
+        var config = CamspoolConfig.in(data).withSink("folder", Sinks.folder(target));
+        try (var spool = Camspool.open(config)) {
+            assertThat(spool.awaitDelivered(Duration.ofMinutes(5))).isTrue();
+            assertArrivedOnce(spool, reported);
+        }
+        System.out.println("reported stored before a kill: " + reported.size());
+    }
+
+    /// What the process reported; a line cut off by the kill is no report.
+    private Map<String, String> saveUntilKilled(int millis)
+            throws IOException, InterruptedException {
+        var process =
+                ChildProcess.start(
+                        SavingProcess.class, List.of(), data.toString(), target.toString());
+        var reader = process.inputReader(StandardCharsets.UTF_8);
+        var reported = new HashMap<String, String>();
+        var killer = new Thread(() -> kill(process, millis));
+        for (var line = reader.readLine(); line != null; line = reader.readLine()) {
+            if (killer.getState() == Thread.State.NEW) {
+                killer.start();
+            }
+            var parts = line.split(" ", -1);
+            if (parts.length == 2 && parts[1].length() == 64) {
+                reported.put(parts[0], parts[1]);
+            }
+        }
+        killer.join();
+        process.waitFor();
+        return reported;
+    }
+
+    private static void kill(Process process, int millis) {
+        try {
+            Thread.sleep(millis);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        } finally {
+            // By its handle: killing through Process would close the pipe with reports in it.
+            process.toHandle().destroyForcibly();
+        }
+    }
+
+    private static void assertAllThere(Camspool spool, Map<String, String> reported) {
+        for (var item : reported.entrySet()) {
+            assertThat(spool.find(new ItemId(item.getKey())))
+                    .hasValueSatisfying(
+                            found -> assertThat(found.sha256()).isEqualTo(item.getValue()));
+        }
+        var verification = spool.verify(_ -> {});
+        assertThat(verification.problems()).isEmpty();
+        assertThat(spool.status().captures().holds()).isTrue();
+        assertThat(spool.status().alerts().holds()).isTrue();
+        assertThat(verification.checked()).isGreaterThanOrEqualTo(reported.size());
+    }
+
+    private void assertArrivedOnce(Camspool spool, Map<String, String> reported) throws Exception {
+        var arrived = new HashMap<String, String>();
+        List<Path> files;
+        try (var tree = Files.walk(target)) {
+            files =
+                    tree.filter(Files::isRegularFile)
+                            .filter(file -> !file.toString().contains("incoming"))
+                            .toList();
+        }
+        for (var file : files) {
+            var id = idOf(file);
+            assertThat(arrived.put(id, sha256(file))).as("doubled: " + id).isNull();
+        }
+        var held =
+                spool.status().captures().held().items() + spool.status().alerts().held().items();
+        assertThat(arrived).hasSize((int) held);
+        assertThat(arrived.keySet()).containsAll(reported.keySet());
+        for (var item : reported.entrySet()) {
+            var found = spool.find(new ItemId(item.getKey())).orElseThrow();
+            if (found.kind() == ItemKind.CAPTURE) {
+                assertThat(arrived.get(item.getKey())).isEqualTo(item.getValue());
+            }
+        }
+    }
+
+    private static String idOf(Path file) throws IOException {
+        var name = file.getFileName().toString();
+        if (name.endsWith(".json")) {
+            var matcher = ALERT_ID.matcher(Files.readString(file));
+            assertThat(matcher.find()).isTrue();
+            return matcher.group(1);
+        }
+        return name.substring(name.lastIndexOf('_') + 1, name.lastIndexOf('.'));
+    }
+
+    private static String sha256(Path file) throws Exception {
+        var digest = MessageDigest.getInstance("SHA-256");
+        return HexFormat.of().formatHex(digest.digest(Files.readAllBytes(file)));
+    }
+}

@@ -1,0 +1,166 @@
+package io.camspool;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.camspool.Balance.Amount;
+import io.camspool.CamspoolException.Reason;
+import io.camspool.Status.Health;
+import io.camspool.internal.disk.FaultyDisk;
+import io.camspool.internal.disk.FaultyDisk.Call;
+import io.camspool.internal.engine.Engine;
+import io.camspool.internal.engine.Worlds;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+final class RecoveryTest {
+    private static final Duration SOON = Duration.ofSeconds(20);
+
+    @TempDir Path folder;
+    private final FaultyDisk disk = new FaultyDisk();
+
+    private CamspoolConfig config() {
+        return CamspoolConfig.in(folder);
+    }
+
+    private Camspool openOnFaultyDisk() {
+        return Engine.open(config(), Worlds.with(disk));
+    }
+
+    private static Capture capture(int seed) {
+        return Capture.of("gate", Encoded.of(Pictures.jpeg(80, 60, seed)));
+    }
+
+    @Test
+    void anImageCommittedAndNotYetRenamedIsPlacedByTheNextOpen() throws IOException {
+        Receipt receipt;
+        try (var spool = Camspool.open(config())) {
+            receipt = spool.save(capture(1));
+            receipt.await(SOON);
+        }
+        var place = receipt.path().orElseThrow();
+        var image = Files.readAllBytes(place);
+        Files.move(place, folder.resolve("captures/.incoming/" + receipt.id()));
+
+        try (var reader = SpoolReader.open(folder)) {
+            assertThat(reader.read(receipt.id()).readAllBytes()).isEqualTo(image);
+        }
+        try (var spool = Camspool.open(config())) {
+            assertThat(spool.status().recovery()).isEqualTo(new Status.Recovery(1, 0));
+            assertThat(place).hasBinaryContent(image);
+            assertThat(spool.verify(_ -> {}).problems()).isEmpty();
+        }
+    }
+
+    @Test
+    void anImageThatWasNeverCommittedIsRemovedAndCounted() throws IOException {
+        Camspool.open(config()).close();
+        var orphan = folder.resolve("captures/.incoming/0123456789abcdefghjk");
+        Files.write(orphan, new byte[100]);
+
+        try (var spool = Camspool.open(config())) {
+            assertThat(spool.status().recovery()).isEqualTo(new Status.Recovery(0, 1));
+            assertThat(orphan).doesNotExist();
+        }
+    }
+
+    @Test
+    void underANewLedgerNothingIsRemovedButQuarantined() throws IOException {
+        Files.createDirectories(folder.resolve("captures/.incoming"));
+        Files.write(folder.resolve("captures/.incoming/0123456789abcdefghjk"), new byte[100]);
+
+        try (var _ = Camspool.open(config())) {
+            assertThat(folder.resolve("quarantine/0123456789abcdefghjk")).hasSize(100);
+        }
+    }
+
+    @Test
+    void aStrangeNameAmongTheIncomingFilesStopsNothing() throws IOException {
+        Camspool.open(config()).close();
+        Files.write(folder.resolve("captures/.incoming/.DS_Store X"), new byte[3]);
+
+        try (var spool = Camspool.open(config())) {
+            assertThat(spool.save(capture(1)).await(SOON).seq()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void aRemovalThatWasDecidedIsFinishedByTheNextOpen() throws SQLException {
+        Receipt receipt;
+        try (var spool = Camspool.open(config())) {
+            receipt = spool.save(capture(2));
+            receipt.await(SOON);
+        }
+        try (var connection =
+                        DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("ledger.db"));
+                var statement = connection.createStatement()) {
+            statement.execute("UPDATE items SET state = 1");
+            statement.execute(
+                    "UPDATE balance SET removed_items = held_items, removed_bytes = held_bytes, held_items = 0,"
+                            + " held_bytes = 0");
+        }
+        try (var spool = Camspool.open(config())) {
+            assertThat(receipt.path().orElseThrow()).doesNotExist();
+            assertThat(spool.status().captures().held()).isEqualTo(Amount.NONE);
+            assertThat(spool.verify(_ -> {}).problems()).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Call.class,
+            names = {"CREATE", "WRITE", "FORCE", "CLOSE", "FORCE_FOLDER"})
+    void aDiskThatFailsBeforeTheCommitLeavesNothingBehindAndSaysWhatToDo(Call broken)
+            throws IOException {
+        try (var spool = openOnFaultyDisk()) {
+            disk.breakWith(FaultyDisk.failing(broken, "No space left on device"));
+            var receipt = spool.save(capture(3));
+
+            assertThatThrownBy(() -> receipt.await(SOON))
+                    .isInstanceOfSatisfying(
+                            CamspoolException.class,
+                            e -> assertThat(e.reason()).isEqualTo(Reason.STORAGE))
+                    .hasMessageContaining("No space left on device")
+                    .hasMessageContaining("nothing was stored");
+            disk.mend();
+            assertThat(spool.save(capture(4)).await(SOON).seq()).isEqualTo(1);
+            assertThat(spool.status().captures().accepted().items()).isEqualTo(1);
+            assertThat(spool.status().intake().orElseThrow().failed()).isEqualTo(1);
+            assertThat(spool.status().intake().orElseThrow().pendingBytes()).isZero();
+        }
+        try (Stream<Path> left = Files.list(folder.resolve("captures/.incoming"))) {
+            assertThat(left).isEmpty();
+        }
+    }
+
+    @Test
+    void aRenameThatFailsLeavesTheItemHeldAndReadableAndHealthYellowUntilItPasses()
+            throws IOException {
+        try (var spool = openOnFaultyDisk()) {
+            disk.breakWith(FaultyDisk.failing(Call.RENAME, "Input/output error"));
+            var receipt = spool.save(capture(5));
+            receipt.await(SOON);
+
+            assertThat(receipt.path().orElseThrow()).doesNotExist();
+            assertThat(spool.status().health()).isEqualTo(Health.YELLOW);
+            assertThat(spool.status().reasons().toString()).contains("Input/output error");
+            assertThat(spool.read(receipt.id()).readAllBytes()).isEqualTo(Pictures.jpeg(80, 60, 5));
+            disk.mend();
+            var end = System.nanoTime() + SOON.toNanos();
+            while (spool.status().health() != Health.GREEN && System.nanoTime() < end) {
+                Thread.onSpinWait();
+            }
+            assertThat(spool.status().health()).isEqualTo(Health.GREEN);
+            assertThat(receipt.path().orElseThrow()).exists();
+        }
+    }
+}

@@ -1,0 +1,132 @@
+package io.camspool.internal.disk;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+
+/// A real disk with a fault in the way: asked before each call, it may throw or wait.
+public final class FaultyDisk implements Disk {
+    /// The calls that can fail.
+    public enum Call {
+        CREATE_FOLDERS,
+        CREATE,
+        WRITE,
+        FORCE,
+        CLOSE,
+        RENAME,
+        DELETE,
+        FORCE_FOLDER,
+        OPEN
+    }
+
+    /// Decides about one call; returns to let it pass.
+    public interface Fault {
+        void before(Call call, Path path) throws IOException;
+    }
+
+    private final Disk disk = Disk.real();
+    private volatile Fault fault = (_, _) -> {};
+
+    public void breakWith(Fault newFault) {
+        fault = newFault;
+    }
+
+    public void mend() {
+        fault = (_, _) -> {};
+    }
+
+    /// Every such call fails with this message.
+    public static Fault failing(Call broken, String message) {
+        return (call, _) -> {
+            if (call == broken) {
+                throw new IOException(message);
+            }
+        };
+    }
+
+    /// Every such call waits until the latch opens.
+    public static Fault hanging(Call broken, CountDownLatch until) {
+        return (call, _) -> {
+            if (call == broken) {
+                try {
+                    until.await();
+                } catch (InterruptedException e) {
+                    throw new IOException(e);
+                }
+            }
+        };
+    }
+
+    @Override
+    public void createFolders(Path folder) throws IOException {
+        fault.before(Call.CREATE_FOLDERS, folder);
+        disk.createFolders(folder);
+    }
+
+    @Override
+    public DiskFile create(Path file) throws IOException {
+        fault.before(Call.CREATE, file);
+        var real = disk.create(file);
+        return new DiskFile() {
+            @Override
+            public void write(ByteBuffer source) throws IOException {
+                fault.before(Call.WRITE, file);
+                real.write(source);
+            }
+
+            @Override
+            public void force() throws IOException {
+                fault.before(Call.FORCE, file);
+                real.force();
+            }
+
+            @Override
+            public void close() throws IOException {
+                real.close();
+                fault.before(Call.CLOSE, file);
+            }
+        };
+    }
+
+    @Override
+    public void rename(Path from, Path to) throws IOException {
+        fault.before(Call.RENAME, to);
+        disk.rename(from, to);
+    }
+
+    @Override
+    public boolean delete(Path file) throws IOException {
+        fault.before(Call.DELETE, file);
+        return disk.delete(file);
+    }
+
+    @Override
+    public void forceFolder(Path folder) throws IOException {
+        fault.before(Call.FORCE_FOLDER, folder);
+        disk.forceFolder(folder);
+    }
+
+    @Override
+    public InputStream open(Path file) throws IOException {
+        fault.before(Call.OPEN, file);
+        return disk.open(file);
+    }
+
+    @Override
+    public boolean exists(Path path) {
+        return disk.exists(path);
+    }
+
+    @Override
+    public long size(Path file) throws IOException {
+        return disk.size(file);
+    }
+
+    @Override
+    public List<Path> list(Path folder) throws IOException {
+        return disk.list(folder);
+    }
+}

@@ -1,0 +1,17 @@
+package io.camspool.internal.engine;
+
+import io.camspool.image.ImageCodecs;
+import io.camspool.internal.disk.Disk;
+import io.camspool.internal.intake.LazyCodec;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+
+/// Worlds for tests: the real one, with one part exchanged.
+public final class Worlds {
+    private Worlds() {}
+
+    public static Engine.World with(Disk disk) {
+        return new Engine.World(
+                disk, InstantSource.system(), new SecureRandom(), new LazyCodec(ImageCodecs::best));
+    }
+}
