@@ -1,0 +1,145 @@
+package io.camspool.agent;
+
+import io.camspool.Alert;
+import io.camspool.Camspool;
+import io.camspool.CamspoolConfig;
+import io.camspool.CamspoolException;
+import io.camspool.CamspoolException.Reason;
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/// `camspool alert`
+@Command(
+        name = "alert",
+        mixinStandardHelpOptions = true,
+        versionProvider = Main.Version.class,
+        description = {
+            "Stores alerts: one JSON object, or one a line (NDJSON), kept byte for byte.",
+            "Prints a line for each once it is durable, and at once."
+        })
+final class AlertCommand implements Callable<Integer> {
+    private static final Duration STORE_LIMIT = Duration.ofMinutes(5);
+
+    @Spec private CommandSpec spec;
+
+    @Mixin private DataOption data;
+
+    @Option(names = "--camera", paramLabel = "NAME", description = "the camera they come from")
+    private @Nullable String camera;
+
+    @Option(
+            names = "--alert",
+            paramLabel = "ID",
+            description = "your name of the alert; may repeat")
+    private @Nullable String alertId;
+
+    @Option(names = "--at", paramLabel = "TIME", description = "when it happened; else now")
+    private @Nullable String at;
+
+    @Option(names = "--label", paramLabel = "NAME=VALUE", description = "a label; may be repeated")
+    private Map<String, String> labels = Map.of();
+
+    @Option(
+            names = "--priority",
+            defaultValue = "5",
+            description = "0 to 9; ${DEFAULT-VALUE} by default")
+    private int priority;
+
+    @Option(names = "--json", description = "one JSON object a line")
+    private boolean json;
+
+    @Parameters(paramLabel = "FILE", description = "a file, or - for stdin")
+    private String input = "-";
+
+    @Override
+    public Integer call() throws IOException {
+        var config = CamspoolConfig.in(data.folder());
+        var template = template();
+        var err = spec.commandLine().getErr();
+        try (var in = open();
+                var spool = Camspool.open(config)) {
+            var documents = new JsonDocuments(in, config.maxAlertBytes());
+            var count = 0;
+            var refused = 0;
+            for (var document = documents.next(); document != null; document = documents.next()) {
+                count++;
+                try {
+                    save(spool, withJson(template, document.bytes()));
+                } catch (CamspoolException e) {
+                    if (e.reason() != Reason.INVALID) {
+                        throw e;
+                    }
+                    refused++;
+                    err.println(
+                            "camspool: %s line %d: %s"
+                                    .formatted(input, document.line(), e.getMessage()));
+                }
+            }
+            if (count == 0) {
+                throw CamspoolException.invalid(
+                        "alert", input, "at least one JSON object; this is empty");
+            }
+            return refused == 0 ? ExitCode.DONE : count == 1 ? ExitCode.USAGE : ExitCode.NOT_ALL;
+        }
+    }
+
+    private void save(Camspool spool, Alert alert) {
+        var out = spec.commandLine().getOut();
+        var stored = spool.save(alert).await(STORE_LIMIT);
+        if (json) {
+            var item = spool.find(stored.id()).orElseThrow();
+            JsonLines.print(out, line -> JsonLines.item(line, item));
+        } else {
+            print(out, stored.id() + "  " + Texts.bytes(stored.bytes()));
+        }
+    }
+
+    private static void print(PrintWriter out, String line) {
+        out.println(line);
+        out.flush();
+    }
+
+    private InputStream open() throws IOException {
+        return input.equals("-")
+                ? new BufferedInputStream(System.in)
+                : new BufferedInputStream(Files.newInputStream(Path.of(input)));
+    }
+
+    private Alert template() {
+        var alert = Alert.of("{}").withPriority(priority);
+        for (var label : labels.entrySet()) {
+            alert = alert.withLabel(label.getKey(), label.getValue());
+        }
+        if (alertId != null) {
+            alert = alert.withAlert(alertId);
+        }
+        if (camera != null) {
+            alert = alert.withCamera(camera);
+        }
+        return at == null ? alert : alert.at(TimeOption.parse(at));
+    }
+
+    private static Alert withJson(Alert template, byte[] json) {
+        return new Alert(
+                json,
+                template.alertId(),
+                template.camera(),
+                template.time(),
+                template.labels(),
+                template.priority());
+    }
+}

@@ -1,0 +1,22 @@
+package io.camspool.agent;
+
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/// `--data`, then `CAMSPOOL_DATA`, then `./data`.
+final class DataOption {
+    @Option(
+            names = "--data",
+            paramLabel = "DIR",
+            description = "the data folder; else CAMSPOOL_DATA, else ./data")
+    private @Nullable Path data;
+
+    Path folder() {
+        if (data != null) {
+            return data;
+        }
+        var configured = System.getenv("CAMSPOOL_DATA");
+        return Path.of(configured == null || configured.isBlank() ? "data" : configured);
+    }
+}

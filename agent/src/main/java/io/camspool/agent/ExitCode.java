@@ -1,0 +1,40 @@
+package io.camspool.agent;
+
+import io.camspool.CamspoolException;
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
+
+/// The documented exit codes, and what failures say.
+final class ExitCode {
+    static final int DONE = 0;
+    static final int NOT_ALL = 1;
+    static final int USAGE = 2;
+    static final int LOCKED = 3;
+    static final int ENVIRONMENT = 4;
+    static final int TIMEOUT = 5;
+
+    private ExitCode() {}
+
+    static int of(Exception failure) {
+        if (!(failure instanceof CamspoolException known)) {
+            return ENVIRONMENT;
+        }
+        return switch (known.reason()) {
+            case INVALID, NOT_FOUND -> USAGE;
+            case LOCKED -> LOCKED;
+            case INTAKE_FULL, TIMEOUT -> TIMEOUT;
+            case FORMAT, STORAGE, DAMAGED, UNKNOWN_OUTCOME, CLOSED -> ENVIRONMENT;
+        };
+    }
+
+    static String inWords(Exception failure) {
+        return switch (failure) {
+            case CamspoolException known -> String.valueOf(known.getMessage());
+            case NoSuchFileException missing -> missing.getFile() + ": no such file";
+            case AccessDeniedException denied -> denied.getFile() + ": permission denied";
+            case IOException io -> String.valueOf(io.getMessage());
+            default -> failure.toString();
+        };
+    }
+}

@@ -1,0 +1,188 @@
+package io.camspool.agent;
+
+import io.camspool.CamspoolException;
+import io.camspool.Page;
+import io.camspool.Query;
+import io.camspool.SpoolReader;
+import io.camspool.StoredAlert;
+import io.camspool.StoredCapture;
+import io.camspool.StoredItem;
+import java.time.LocalDate;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/// `camspool ls`
+@Command(
+        name = "ls",
+        mixinStandardHelpOptions = true,
+        versionProvider = Main.Version.class,
+        description =
+                "Lists what is held, newest first; also while another process owns the folder.")
+final class ListCommand implements Callable<Integer> {
+    private static final DateTimeFormatter TIME =
+            DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss").withZone(ZoneId.systemDefault());
+
+    @Spec private CommandSpec spec;
+
+    @Mixin private DataOption data;
+
+    @ArgGroup private @Nullable Kind kind;
+
+    @Option(names = "--camera", paramLabel = "NAME", description = "only of this camera")
+    private @Nullable String camera;
+
+    @Option(names = "--alert", paramLabel = "ID", description = "only of this alert")
+    private @Nullable String alert;
+
+    @Option(
+            names = "--date",
+            paramLabel = "DATE",
+            description = "only of this day: 2026-11-23, or today")
+    private @Nullable String date;
+
+    @Option(
+            names = "--limit",
+            defaultValue = "100",
+            description = "how many; ${DEFAULT-VALUE} by default")
+    private int limit;
+
+    @Option(names = "--json", description = "one JSON object a line")
+    private boolean json;
+
+    /// Which of the two.
+    static final class Kind {
+        @Option(names = "--captures", description = "captures only")
+        boolean captures;
+
+        @Option(names = "--alerts", description = "alerts only")
+        boolean alerts;
+    }
+
+    @Override
+    public Integer call() {
+        if (limit < 1) {
+            throw CamspoolException.invalid("--limit", limit, "1 or more");
+        }
+        var items = new ArrayList<StoredItem>();
+        try (var spool = SpoolReader.open(data.folder())) {
+            if (kind == null || !kind.alerts) {
+                collect(items, spool::captures);
+            }
+            if (kind == null || !kind.captures) {
+                collect(items, spool::alerts);
+            }
+        }
+        items.sort(
+                Comparator.comparing(StoredItem::time)
+                        .thenComparingLong(StoredItem::seq)
+                        .reversed());
+        var more = items.size() > limit;
+        print(more ? items.subList(0, limit) : items);
+        if (more) {
+            spec.commandLine().getErr().println("camspool: there is more; raise --limit");
+        }
+        return ExitCode.DONE;
+    }
+
+    /// One more than the limit, so that it can be said that there is more.
+    private <T extends StoredItem> void collect(
+            List<StoredItem> items, Function<Query, Page<T>> pages) {
+        var wanted = limit + 1;
+        var query = query();
+        while (wanted > 0) {
+            var page = pages.apply(query.limitedTo(Math.min(wanted, Query.MAX_LIMIT)));
+            items.addAll(page.items());
+            wanted -= page.items().size();
+            if (page.next().isEmpty()) {
+                return;
+            }
+            query = query.after(page.next().get());
+        }
+    }
+
+    private Query query() {
+        var query = Query.ALL;
+        if (camera != null) {
+            query = query.ofCamera(camera);
+        }
+        if (alert != null) {
+            query = query.ofAlert(alert);
+        }
+        if (date != null) {
+            var zone = ZoneId.systemDefault();
+            var day = parseDate(date, zone);
+            query =
+                    query.between(
+                            day.atStartOfDay(zone).toInstant(),
+                            day.plusDays(1).atStartOfDay(zone).toInstant());
+        }
+        return query;
+    }
+
+    private static LocalDate parseDate(String text, ZoneId zone) {
+        try {
+            return text.equals("today") ? LocalDate.now(zone) : LocalDate.parse(text);
+        } catch (DateTimeParseException _) {
+            throw CamspoolException.invalid("--date", text, "a day as 2026-11-23, or today");
+        }
+    }
+
+    private void print(List<StoredItem> items) {
+        var out = spec.commandLine().getOut();
+        if (json) {
+            items.forEach(item -> JsonLines.print(out, line -> JsonLines.item(line, item)));
+            return;
+        }
+        if (items.isEmpty()) {
+            out.println(
+                    "nothing held"
+                            + (camera == null && alert == null && date == null
+                                    ? ""
+                                    : " that matches"));
+            return;
+        }
+        var rows = new ArrayList<List<String>>();
+        rows.add(List.of("TIME", "CAMERA", "ALERT", "SIZE", "DELIVERED", "WHAT"));
+        items.forEach(item -> rows.add(row(item)));
+        out.println(Texts.table(rows));
+    }
+
+    private static List<String> row(StoredItem item) {
+        var camera =
+                switch (item) {
+                    case StoredCapture capture -> capture.camera();
+                    case StoredAlert alert -> alert.camera().orElse("-");
+                };
+        var what =
+                switch (item) {
+                    case StoredCapture capture ->
+                            "%dx%d %s".formatted(capture.width(), capture.height(), capture.path());
+                    case StoredAlert alert -> "alert " + alert.id();
+                };
+        return List.of(
+                TIME.format(item.time()),
+                oneLine(camera),
+                oneLine(item.alertId().orElse("-")),
+                Texts.bytes(item.bytes()),
+                item.confirmations() > 0 ? "yes" : "no",
+                what);
+    }
+
+    /// Names come from the world: nothing in them may move the cursor.
+    private static String oneLine(String name) {
+        return name.replaceAll("\\p{Cntrl}", "?");
+    }
+}

@@ -1,0 +1,103 @@
+package io.camspool.agent;
+
+import io.camspool.CamspoolException;
+import io.camspool.agent.demo.DemoCommand;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.Properties;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+
+/// The entry point: parses, runs one command, and turns failures into one line and an exit code.
+@Command(
+        name = "camspool",
+        mixinStandardHelpOptions = true,
+        versionProvider = Main.Version.class,
+        description =
+                "Keeps camera captures and alerts safe here and brings them to where they belong.",
+        subcommands = {
+            SaveCommand.class,
+            AlertCommand.class,
+            ListCommand.class,
+            StatusCommand.class,
+            VerifyCommand.class,
+            SyncCommand.class,
+            DemoCommand.class
+        },
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            "0:done",
+            "1:not everything is well or done: some input refused, verify found problems, sync left something",
+            "2:wrong usage or input that is not allowed",
+            "3:the data folder is in use by another process",
+            "4:the environment failed: disk, permissions, format, JDK",
+            "5:the intake stayed full, or a limit of time passed"
+        })
+public final class Main {
+    private Main() {}
+
+    public static void main(String[] arguments) {
+        System.exit(commandLine(out(System.out), out(System.err)).execute(arguments));
+    }
+
+    /// The command line, writing to these.
+    static CommandLine commandLine(PrintWriter out, PrintWriter err) {
+        return new CommandLine(new Main())
+                .setOut(out)
+                .setErr(err)
+                .setUsageHelpAutoWidth(true)
+                .setUsageHelpLongOptionsMaxWidth(28)
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setExecutionExceptionHandler(
+                        (failure, command, _) -> {
+                            command.getErr().println("camspool: " + ExitCode.inWords(failure));
+                            return ExitCode.of(failure);
+                        })
+                .setParameterExceptionHandler(
+                        (failure, _) -> {
+                            var command = failure.getCommandLine();
+                            command.getErr().println("camspool: " + failure.getMessage());
+                            if (!CommandLine.UnmatchedArgumentException.printSuggestions(
+                                    failure, command.getErr())) {
+                                command.getErr()
+                                        .println(
+                                                "Try: "
+                                                        + command.getCommandSpec().qualifiedName()
+                                                        + " --help");
+                            }
+                            return ExitCode.USAGE;
+                        });
+    }
+
+    private static PrintWriter out(PrintStream stream) {
+        return new PrintWriter(stream, true, StandardCharsets.UTF_8);
+    }
+
+    /// The version of this build and of what it runs on.
+    static final class Version implements IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            var properties = new Properties();
+            try (var in = Main.class.getResourceAsStream("version.properties")) {
+                if (in != null) {
+                    properties.load(in);
+                }
+            } catch (IOException e) {
+                throw new CamspoolException(
+                        CamspoolException.Reason.STORAGE, "can't read the version", e);
+            }
+            return new String[] {
+                "camspool " + properties.getProperty("version", "unknown"),
+                "Java "
+                        + Runtime.version()
+                        + " on "
+                        + System.getProperty("os.name")
+                        + " "
+                        + System.getProperty("os.arch")
+            };
+        }
+    }
+}

@@ -1,0 +1,289 @@
+package io.camspool.agent;
+
+import io.camspool.Camspool;
+import io.camspool.CamspoolConfig;
+import io.camspool.CamspoolException;
+import io.camspool.CamspoolException.Reason;
+import io.camspool.Capture;
+import io.camspool.Encoded;
+import io.camspool.ImageFormat;
+import io.camspool.ImagePolicy;
+import io.camspool.IntakeLimits;
+import io.camspool.Receipt;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/// `camspool save`
+@Command(
+        name = "save",
+        mixinStandardHelpOptions = true,
+        versionProvider = Main.Version.class,
+        description =
+                "Stores images. Prints a line for each once it is durable, in the order of the arguments.")
+final class SaveCommand implements Callable<Integer> {
+    private static final String STDIN = "-";
+
+    /// Saves on their way at a time: enough for the codec and the disk to work in parallel.
+    private static final int IN_FLIGHT = 16;
+
+    private static final Duration STORE_LIMIT = Duration.ofMinutes(5);
+
+    @Spec private CommandSpec spec;
+
+    @Mixin private DataOption data;
+
+    @Option(
+            names = "--camera",
+            required = true,
+            paramLabel = "NAME",
+            description = "which camera took them")
+    private String camera = "";
+
+    @Option(names = "--alert", paramLabel = "ID", description = "the alert they belong to")
+    private @Nullable String alert;
+
+    @Option(names = "--at", paramLabel = "TIME", description = "when they were taken; else now")
+    private @Nullable String at;
+
+    @Option(names = "--label", paramLabel = "NAME=VALUE", description = "a label; may be repeated")
+    private Map<String, String> labels = Map.of();
+
+    @Option(
+            names = "--priority",
+            defaultValue = "5",
+            description = "0 to 9; ${DEFAULT-VALUE} by default")
+    private int priority;
+
+    @Option(
+            names = "--quality",
+            description = "JPEG quality where an image must be made; 85 by default")
+    private @Nullable Integer quality;
+
+    @Option(
+            names = "--max-size",
+            paramLabel = "WxH",
+            description = "largest sides; 1920x1080 by default")
+    private @Nullable String maxSize;
+
+    @Option(names = "--format", description = "jpg or png; else each image keeps its own")
+    private @Nullable String format;
+
+    @Option(names = "--original", description = "keep every pixel and byte")
+    private boolean original;
+
+    @Option(names = "--json", description = "one JSON object a line")
+    private boolean json;
+
+    @Parameters(
+            arity = "1..*",
+            paramLabel = "FILE",
+            description = "images, folders of images, or - for one on stdin")
+    private List<String> inputs = List.of();
+
+    private record Pending(String input, Receipt receipt) {}
+
+    @Override
+    public Integer call() throws IOException {
+        var out = spec.commandLine().getOut();
+        var err = spec.commandLine().getErr();
+        var policy = policy();
+        var template = template(policy);
+        var files = files();
+        var refused = 0;
+        var pending = new ArrayDeque<Pending>();
+        try (var spool = Camspool.open(CamspoolConfig.in(data.folder()));
+                var progress = new Progress(err, "saving")) {
+            for (var i = 0; i < files.size(); i++) {
+                progress.show(i, files.size());
+                refused += submit(spool, template, files.get(i), pending, err) ? 0 : 1;
+                while (pending.size() >= IN_FLIGHT) {
+                    refused += report(spool, pending.remove(), out, err) ? 0 : 1;
+                }
+            }
+            while (!pending.isEmpty()) {
+                refused += report(spool, pending.remove(), out, err) ? 0 : 1;
+            }
+        }
+        return refused == 0 ? ExitCode.DONE : files.size() == 1 ? ExitCode.USAGE : ExitCode.NOT_ALL;
+    }
+
+    private boolean submit(
+            Camspool spool,
+            Capture template,
+            String input,
+            ArrayDeque<Pending> pending,
+            PrintWriter err) {
+        try {
+            var capture = withContent(template, Encoded.of(read(input)));
+            pending.add(new Pending(input, saveWhenThereIsRoom(spool, capture)));
+            return true;
+        } catch (CamspoolException e) {
+            if (e.reason() != Reason.INVALID) {
+                throw e;
+            }
+            err.println("camspool: " + input + ": " + e.getMessage());
+        } catch (IOException e) {
+            err.println("camspool: " + ExitCode.inWords(e));
+        }
+        return false;
+    }
+
+    /// A batch has time: a full intake makes it wait, not fail.
+    private static Receipt saveWhenThereIsRoom(Camspool spool, Capture capture) {
+        while (true) {
+            try {
+                return spool.save(capture);
+            } catch (CamspoolException e) {
+                if (e.reason() != Reason.INTAKE_FULL) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    private boolean report(Camspool spool, Pending done, PrintWriter out, PrintWriter err) {
+        try {
+            var stored = done.receipt.await(STORE_LIMIT);
+            if (json) {
+                var item = spool.find(stored.id()).orElseThrow();
+                JsonLines.print(
+                        out,
+                        line -> {
+                            JsonLines.item(line, item);
+                            line.writeStringField("input", done.input);
+                        });
+            } else {
+                out.println(
+                        done.receipt.path().map(Path::toString).orElse("")
+                                + "  "
+                                + Texts.bytes(stored.bytes())
+                                + stored.change().map(change -> "  (" + change + ")").orElse(""));
+                out.flush();
+            }
+            return true;
+        } catch (CamspoolException e) {
+            if (e.reason() != Reason.INVALID) {
+                throw e;
+            }
+            err.println("camspool: " + done.input + ": " + e.getMessage());
+            return false;
+        }
+    }
+
+    private ImagePolicy policy() {
+        var policy = ImagePolicy.DEFAULT;
+        if (quality != null) {
+            policy = policy.withQuality(quality);
+        }
+        if (maxSize != null) {
+            policy = withMaxSize(policy, maxSize);
+        }
+        if (format != null) {
+            policy = policy.withFormat(ImageFormat.of(format));
+        }
+        return original ? policy.asOriginal() : policy;
+    }
+
+    private static ImagePolicy withMaxSize(ImagePolicy policy, String size) {
+        var sides = size.toLowerCase(Locale.ROOT).split("x", -1);
+        try {
+            if (sides.length == 2) {
+                return policy.withMaxSize(Integer.parseInt(sides[0]), Integer.parseInt(sides[1]));
+            }
+        } catch (NumberFormatException _) {
+            // refused below
+        }
+        throw CamspoolException.invalid(
+                "--max-size", size, "width x height in pixels, as 1920x1080");
+    }
+
+    /// A capture of everything but its picture, so that wrong options are refused before anything
+    /// is opened.
+    private Capture template(ImagePolicy policy) {
+        var capture =
+                Capture.of(camera, Encoded.of(new byte[0]))
+                        .withPriority(priority)
+                        .withImages(policy);
+        for (var label : labels.entrySet()) {
+            capture = capture.withLabel(label.getKey(), label.getValue());
+        }
+        if (alert != null) {
+            capture = capture.withAlert(alert);
+        }
+        return at == null ? capture : capture.at(TimeOption.parse(at));
+    }
+
+    private static Capture withContent(Capture template, Encoded content) {
+        return new Capture(
+                template.camera(),
+                content,
+                template.alertId(),
+                template.time(),
+                template.labels(),
+                template.priority(),
+                template.images());
+    }
+
+    private List<String> files() throws IOException {
+        var files = new ArrayList<String>();
+        for (var input : inputs) {
+            var path = Path.of(input);
+            if (!input.equals(STDIN) && Files.isDirectory(path)) {
+                try (var tree = Files.walk(path)) {
+                    tree.filter(Files::isRegularFile)
+                            .map(Path::toString)
+                            .filter(SaveCommand::isImageName)
+                            .sorted()
+                            .forEach(files::add);
+                }
+            } else {
+                files.add(input);
+            }
+        }
+        return files;
+    }
+
+    private static boolean isImageName(String name) {
+        var lower = name.toLowerCase(Locale.ROOT);
+        return lower.endsWith(".jpg") || lower.endsWith(".jpeg") || lower.endsWith(".png");
+    }
+
+    private static byte[] read(String input) throws IOException {
+        var limit = (int) IntakeLimits.DEFAULT.maxImageBytes();
+        if (input.equals(STDIN)) {
+            return checked(System.in.readNBytes(limit + 1), limit);
+        }
+        var path = Path.of(input);
+        if (!Files.exists(path)) {
+            throw new NoSuchFileException(input);
+        }
+        try (var in = Files.newInputStream(path)) {
+            return checked(in.readNBytes(limit + 1), limit);
+        }
+    }
+
+    private static byte[] checked(byte[] image, int limit) {
+        if (image.length > limit) {
+            throw CamspoolException.invalid(
+                    "image size", "more than " + limit, "at most " + limit + " bytes");
+        }
+        return image;
+    }
+}

@@ -1,0 +1,131 @@
+package io.camspool.agent;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import io.camspool.Balance;
+import io.camspool.Balance.Amount;
+import io.camspool.SpoolReader;
+import io.camspool.Status;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/// `camspool status`
+@Command(
+        name = "status",
+        mixinStandardHelpOptions = true,
+        versionProvider = Main.Version.class,
+        description =
+                "Shows what is held and what is still owed; also while another process owns the folder.")
+final class StatusCommand implements Callable<Integer> {
+    @Spec private CommandSpec spec;
+
+    @Mixin private DataOption data;
+
+    @Option(names = "--json", description = "one JSON object")
+    private boolean json;
+
+    @Override
+    public Integer call() {
+        try (var spool = SpoolReader.open(data.folder())) {
+            var status = spool.status();
+            if (json) {
+                JsonLines.print(spec.commandLine().getOut(), line -> write(line, status));
+            } else {
+                print(spec.commandLine().getOut(), status);
+            }
+        }
+        return ExitCode.DONE;
+    }
+
+    private static void print(PrintWriter out, Status status) {
+        out.println(
+                "box "
+                        + status.box()
+                        + ", spool "
+                        + status.spoolId()
+                        + ", data in "
+                        + status.data());
+        out.println();
+        out.println(
+                Texts.table(
+                        List.of(
+                                List.of("", "ACCEPTED", "HELD", "REMOVED", "DROPPED"),
+                                row("captures", status.captures()),
+                                row("alerts", status.alerts()))));
+        out.println();
+        if (status.sinks().isEmpty()) {
+            out.println("no sink yet: everything held counts as undelivered");
+            return;
+        }
+        var rows = new ArrayList<List<String>>();
+        rows.add(List.of("SINK", "WAITING", "DELIVERED", "REJECTED"));
+        for (var sink : status.sinks()) {
+            rows.add(
+                    List.of(
+                            sink.id(),
+                            amount(sink.backlog()),
+                            amount(sink.delivered()),
+                            amount(sink.rejected())));
+        }
+        out.println(Texts.table(rows));
+    }
+
+    private static List<String> row(String kind, Balance balance) {
+        return List.of(
+                kind,
+                amount(balance.accepted()),
+                amount(balance.held()),
+                amount(balance.removed()),
+                amount(balance.dropped()));
+    }
+
+    private static String amount(Amount amount) {
+        return amount.items() == 0
+                ? "0"
+                : amount.items() + " (" + Texts.bytes(amount.bytes()) + ")";
+    }
+
+    private static void write(JsonGenerator line, Status status) throws IOException {
+        line.writeStringField("data", status.data().toString());
+        line.writeStringField("box", status.box());
+        line.writeStringField("spool", status.spoolId());
+        line.writeStringField("health", status.health().name().toLowerCase(Locale.ROOT));
+        write(line, "captures", status.captures());
+        write(line, "alerts", status.alerts());
+        line.writeArrayFieldStart("sinks");
+        for (var sink : status.sinks()) {
+            line.writeStartObject();
+            line.writeStringField("id", sink.id());
+            line.writeBooleanField("required", sink.required());
+            write(line, "backlog", sink.backlog());
+            write(line, "delivered", sink.delivered());
+            write(line, "rejected", sink.rejected());
+            line.writeEndObject();
+        }
+        line.writeEndArray();
+    }
+
+    private static void write(JsonGenerator line, String name, Balance balance) throws IOException {
+        line.writeObjectFieldStart(name);
+        write(line, "accepted", balance.accepted());
+        write(line, "held", balance.held());
+        write(line, "removed", balance.removed());
+        write(line, "dropped", balance.dropped());
+        line.writeEndObject();
+    }
+
+    private static void write(JsonGenerator line, String name, Amount amount) throws IOException {
+        line.writeObjectFieldStart(name);
+        line.writeNumberField("items", amount.items());
+        line.writeNumberField("bytes", amount.bytes());
+        line.writeEndObject();
+    }
+}

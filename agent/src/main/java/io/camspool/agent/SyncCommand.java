@@ -1,0 +1,125 @@
+package io.camspool.agent;
+
+import io.camspool.Camspool;
+import io.camspool.CamspoolConfig;
+import io.camspool.CamspoolException;
+import io.camspool.SinkStatus;
+import io.camspool.sink.Sinks;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.format.DateTimeParseException;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.zip.CRC32;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/// `camspool sync`
+@Command(
+        name = "sync",
+        mixinStandardHelpOptions = true,
+        versionProvider = Main.Version.class,
+        description =
+                "Delivers everything held to a folder, until it is done; a repeat leaves no second copy.")
+final class SyncCommand implements Callable<Integer> {
+    private static final Duration LOOK = Duration.ofMillis(200);
+
+    @Spec private CommandSpec spec;
+
+    @Mixin private DataOption data;
+
+    @Option(names = "--to", required = true, paramLabel = "DIR", description = "an existing folder")
+    private Path target = Path.of("");
+
+    @Option(
+            names = "--timeout",
+            paramLabel = "TIME",
+            description = "give up after this long (90s, 10m, 2h) and say what is left; else never")
+    private @Nullable String timeout;
+
+    @Override
+    public Integer call() throws IOException {
+        if (!Files.isDirectory(target)) {
+            throw CamspoolException.invalid("--to", target, "a folder that exists");
+        }
+        if (!Files.isDirectory(data.folder())) {
+            throw CamspoolException.invalid("--data", data.folder(), "a folder that holds a spool");
+        }
+        var limit = timeout == null ? Duration.ofDays(36_500) : parse(timeout);
+        var id = sinkId(target.toRealPath());
+        var config =
+                CamspoolConfig.in(data.folder()).withSink(id, Sinks.folder(target.toRealPath()));
+        try (var spool = Camspool.open(config);
+                var progress = new Progress(spec.commandLine().getErr(), "delivering")) {
+            var before = sink(spool, id);
+            var end = System.nanoTime() + limit.toNanos();
+            var left = limit;
+            while (!spool.awaitDelivered(left.compareTo(LOOK) < 0 ? left : LOOK)
+                    && !left.isZero()) {
+                var now = sink(spool, id);
+                var done = now.delivered().items() - before.delivered().items();
+                progress.show(done, done + now.backlog().items());
+                left = Duration.ofNanos(Math.max(0, end - System.nanoTime()));
+            }
+            progress.clear();
+            return report(before, sink(spool, id));
+        }
+    }
+
+    private int report(SinkStatus before, SinkStatus after) {
+        var out = spec.commandLine().getOut();
+        out.println(
+                "delivered %d items (%s) to %s"
+                        .formatted(
+                                after.delivered().items() - before.delivered().items(),
+                                Texts.bytes(after.delivered().bytes() - before.delivered().bytes()),
+                                target));
+        if (after.backlog().items() == 0 && after.rejected().items() == 0) {
+            return ExitCode.DONE;
+        }
+        out.println(
+                "%d waiting, %d rejected%s"
+                        .formatted(
+                                after.backlog().items(),
+                                after.rejected().items(),
+                                after.trouble().map(trouble -> ": " + trouble).orElse("")));
+        return ExitCode.NOT_ALL;
+    }
+
+    private static SinkStatus sink(Camspool spool, String id) {
+        return spool.status().sinks().stream()
+                .filter(sink -> sink.id().equals(id))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /// A sink for a folder that is named only here: the folder is its identity.
+    private static String sinkId(Path folder) {
+        var checksum = new CRC32();
+        checksum.update(folder.toString().getBytes(StandardCharsets.UTF_8));
+        var name =
+                String.valueOf(folder.getFileName())
+                        .toLowerCase(Locale.ROOT)
+                        .replaceAll("[^a-z0-9]+", "-");
+        return "%.32s-%08x".formatted(name, checksum.getValue());
+    }
+
+    private static Duration parse(String text) {
+        try {
+            var parsed = Duration.parse("PT" + text.toUpperCase(Locale.ROOT));
+            if (!parsed.isNegative()) {
+                return parsed;
+            }
+        } catch (DateTimeParseException _) {
+            // refused below
+        }
+        throw CamspoolException.invalid("--timeout", text, "a time as 90s, 10m or 2h");
+    }
+}

@@ -1,0 +1,71 @@
+package io.camspool.agent;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.StringJoiner;
+
+/// How figures and tables are shown to people.
+final class Texts {
+    private static final String[] UNITS = {"B", "kB", "MB", "GB", "TB"};
+
+    private Texts() {}
+
+    /// `3.1 MB`
+    static String bytes(long bytes) {
+        var amount = (double) bytes;
+        var unit = 0;
+        while (amount >= 999.5 && unit < UNITS.length - 1) {
+            amount /= 1000;
+            unit++;
+        }
+        return unit == 0
+                ? bytes + " B"
+                : String.format(
+                        Locale.ROOT, amount < 10 ? "%.1f %s" : "%.0f %s", amount, UNITS[unit]);
+    }
+
+    /// `3 h`, `12 min`, `8 s`
+    static String duration(Duration duration) {
+        if (duration.toDays() >= 2) {
+            return duration.toDays() + " d";
+        }
+        if (duration.toHours() >= 2) {
+            return duration.toHours() + " h";
+        }
+        return duration.toMinutes() >= 2
+                ? duration.toMinutes() + " min"
+                : duration.toSeconds() + " s";
+    }
+
+    /// Rows in columns as wide as their widest cell; wide characters count as two.
+    static String table(List<List<String>> rows) {
+        var widths = new int[rows.getFirst().size()];
+        for (var row : rows) {
+            for (var i = 0; i < widths.length; i++) {
+                widths[i] = Math.max(widths[i], width(row.get(i)));
+            }
+        }
+        var lines = new StringJoiner(System.lineSeparator());
+        for (var row : rows) {
+            var line = new StringBuilder();
+            for (var i = 0; i < widths.length; i++) {
+                line.append(row.get(i)).append(" ".repeat(widths[i] - width(row.get(i)) + 2));
+            }
+            lines.add(line.toString().stripTrailing());
+        }
+        return lines.toString();
+    }
+
+    private static int width(String text) {
+        return text.codePoints().map(point -> isWide(point) ? 2 : 1).sum();
+    }
+
+    private static boolean isWide(int point) {
+        return Character.isIdeographic(point)
+                || (point >= 0x3000 && point <= 0x30FF)
+                || (point >= 0xAC00 && point <= 0xD7A3)
+                || (point >= 0xFF00 && point <= 0xFF60)
+                || point >= 0x1F000;
+    }
+}

@@ -1,0 +1,31 @@
+package io.camspool.agent;
+
+import io.camspool.CamspoolException;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
+import java.time.format.DateTimeParseException;
+
+/// Reads times as people type them.
+final class TimeOption {
+    private TimeOption() {}
+
+    /// An instant (`2026-11-23T12:00:00Z`), or a date and time of this machine's zone
+    /// (`2026-11-23T12:00`).
+    static Instant parse(String text) {
+        try {
+            return Instant.parse(text);
+        } catch (DateTimeParseException _) {
+            try {
+                return LocalDateTime.parse(text.replace(' ', 'T'))
+                        .atZone(ZoneId.systemDefault())
+                        .toInstant();
+            } catch (DateTimeParseException _) {
+                throw CamspoolException.invalid(
+                        "--at",
+                        text,
+                        "2026-11-23T12:00:00Z, or 2026-11-23T12:00 in this machine's zone");
+            }
+        }
+    }
+}

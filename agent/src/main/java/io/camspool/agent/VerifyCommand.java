@@ -1,0 +1,84 @@
+package io.camspool.agent;
+
+import io.camspool.SpoolReader;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/// `camspool verify`
+@Command(
+        name = "verify",
+        mixinStandardHelpOptions = true,
+        versionProvider = Main.Version.class,
+        description = {
+            "Checks the balance and every stored byte against its hash, and changes nothing.",
+            "Also while another process owns the folder."
+        })
+final class VerifyCommand implements Callable<Integer> {
+    @Spec private CommandSpec spec;
+
+    @Mixin private DataOption data;
+
+    @Option(names = "--json", description = "one JSON object a problem, and one with the sum")
+    private boolean json;
+
+    @Override
+    public Integer call() {
+        var out = spec.commandLine().getOut();
+        try (var spool = SpoolReader.open(data.folder());
+                var progress = new Progress(spec.commandLine().getErr(), "verifying")) {
+            var status = spool.status();
+            var all = status.captures().held().items() + status.alerts().held().items();
+            var verification = spool.verify(done -> progress.show(done, all));
+            progress.clear();
+            if (json) {
+                for (var problem : verification.problems()) {
+                    JsonLines.print(
+                            out,
+                            line -> {
+                                line.writeStringField(
+                                        "problem", problem.kind().name().toLowerCase(Locale.ROOT));
+                                line.writeStringField("subject", problem.subject());
+                                line.writeStringField("detail", problem.detail());
+                            });
+                }
+                JsonLines.print(
+                        out,
+                        line -> {
+                            line.writeBooleanField("sound", verification.sound());
+                            line.writeNumberField("checked", verification.checked());
+                            line.writeNumberField("problems", verification.problemCount());
+                        });
+            } else {
+                if (!verification.sound()) {
+                    var rows = new ArrayList<List<String>>();
+                    rows.add(List.of("PROBLEM", "SUBJECT", "DETAIL"));
+                    for (var problem : verification.problems()) {
+                        rows.add(
+                                List.of(
+                                        problem.kind().name().toLowerCase(Locale.ROOT),
+                                        problem.subject(),
+                                        problem.detail()));
+                    }
+                    out.println(Texts.table(rows));
+                }
+                out.println(
+                        verification.sound()
+                                ? "sound: "
+                                        + verification.checked()
+                                        + " items checked, the balance holds"
+                                : verification.problemCount()
+                                        + " problems in "
+                                        + verification.checked()
+                                        + " items; nothing was changed");
+            }
+            return verification.sound() ? ExitCode.DONE : ExitCode.NOT_ALL;
+        }
+    }
+}

@@ -1,0 +1,44 @@
+package io.camspool.agent.demo;
+
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/// Turns the end of the process (Ctrl-C) into an interrupt of the thread that opened this, and
+/// waits a little until that thread has closed it: so the spool is closed and temporary folders are
+/// deleted.
+final class Interruption implements AutoCloseable {
+    private static final Duration CLEAN_UP_LIMIT = Duration.ofSeconds(10);
+
+    private final CountDownLatch left = new CountDownLatch(1);
+    private final Thread hook;
+
+    private Interruption(Thread owner) {
+        this.hook = new Thread(() -> end(owner), "demo-end");
+    }
+
+    static Interruption open() {
+        var interruption = new Interruption(Thread.currentThread());
+        Runtime.getRuntime().addShutdownHook(interruption.hook);
+        return interruption;
+    }
+
+    private void end(Thread owner) {
+        owner.interrupt();
+        try {
+            var _ = left.await(CLEAN_UP_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public void close() {
+        left.countDown();
+        try {
+            Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException _) {
+            // The process is ending already, and the hook is what ended the run.
+        }
+    }
+}

@@ -1,0 +1,90 @@
+package io.camspool.agent.demo;
+
+import io.camspool.Content;
+import io.camspool.Encoded;
+import io.camspool.ImageFormat;
+import io.camspool.image.ImageCodecs;
+import java.io.ByteArrayOutputStream;
+import java.lang.foreign.ValueLayout;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Hands over JPEGs, as the snapshot address of an IP camera does. Some are encoded ahead and shown
+/// in turn; each carries a comment with its number, so that no two pictures have the same bytes.
+final class JpegCamera implements Camera {
+    private static final int PICTURES_AHEAD = 6;
+    private static final int QUALITY = 80;
+
+    private final String name;
+    private final double picturesPerSecond;
+    private final int width;
+    private final int height;
+    private final List<byte[]> pictures = new ArrayList<>();
+    private int taken;
+
+    JpegCamera(
+            String name,
+            double picturesPerSecond,
+            Photo photo,
+            int width,
+            int height,
+            SensorNoise noise) {
+        this.name = name;
+        this.picturesPerSecond = picturesPerSecond;
+        this.width = width;
+        this.height = height;
+        var window = new MovingWindow(photo, width, height, noise);
+        try (var encoder = ImageCodecs.best().openEncoder()) {
+            for (var i = 0; i < PICTURES_AHEAD; i++) {
+                encoder.load(window.next(), width, height, width, height);
+                var jpeg = encoder.encode(ImageFormat.JPEG, QUALITY);
+                pictures.add(jpeg.toArray(ValueLayout.JAVA_BYTE));
+            }
+        }
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public String kind() {
+        return "JPEG %dx%d".formatted(width, height);
+    }
+
+    @Override
+    public double picturesPerSecond() {
+        return picturesPerSecond;
+    }
+
+    @Override
+    public Content picture() {
+        var jpeg = pictures.get(taken % pictures.size());
+        taken++;
+        return Encoded.of(withComment(jpeg, name + " picture " + taken));
+    }
+
+    @Override
+    public List<Content> alertPictures() {
+        return List.of(picture(), picture());
+    }
+
+    /// The same JPEG with a comment segment behind its first segment, where JFIF wants its own to
+    /// be.
+    private static byte[] withComment(byte[] jpeg, String comment) {
+        var text = comment.getBytes(StandardCharsets.US_ASCII);
+        var length = text.length + 2;
+        var at = 4 + ((jpeg[4] & 0xff) << 8 | (jpeg[5] & 0xff));
+        var out = new ByteArrayOutputStream(jpeg.length + length + 2);
+        out.write(jpeg, 0, at);
+        out.write(0xff);
+        out.write(0xfe);
+        out.write(length >> 8);
+        out.write(length);
+        out.writeBytes(text);
+        out.write(jpeg, at, jpeg.length - at);
+        return out.toByteArray();
+    }
+}
