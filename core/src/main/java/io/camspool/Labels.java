@@ -17,6 +17,7 @@ final class Labels {
         labels.forEach(
                 (name, value) -> {
                     text("label name", name, MAX_NAME);
+                    wellFormed("label " + name, value);
                     if (value.length() > MAX_TEXT) {
                         throw CamspoolException.invalid(
                                 "label " + name, value, "at most " + MAX_TEXT + " characters");
@@ -36,7 +37,15 @@ final class Labels {
         return priority;
     }
 
+    /// Half a surrogate pair would come back as another name.
+    private static void wellFormed(String field, String value) {
+        if (value.codePoints().anyMatch(point -> point >= 0xD800 && point <= 0xDFFF)) {
+            throw CamspoolException.invalid(field, value, "text without unpaired surrogates");
+        }
+    }
+
     private static String text(String field, String value, int limit) {
+        wellFormed(field, value);
         if (value.isBlank() || value.length() > limit) {
             throw CamspoolException.invalid(
                     field, value, "1 to " + limit + " characters, not blank");

@@ -77,7 +77,7 @@ public final class Main {
     }
 
     /// The version of this build and of what it runs on.
-    static final class Version implements IVersionProvider {
+    public static final class Version implements IVersionProvider {
         @Override
         public String[] getVersion() {
             var properties = new Properties();

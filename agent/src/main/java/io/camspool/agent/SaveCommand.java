@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -39,6 +40,7 @@ import picocli.CommandLine.Spec;
                 "Stores images. Prints a line for each once it is durable, in the order of the arguments.")
 final class SaveCommand implements Callable<Integer> {
     private static final String STDIN = "-";
+    private static final Pattern SIZE = Pattern.compile("([1-9][0-9]{0,4})x([1-9][0-9]{0,4})");
 
     /// Saves on their way at a time: enough for the codec and the disk to work in parallel.
     private static final int IN_FLIGHT = 16;
@@ -202,13 +204,10 @@ final class SaveCommand implements Callable<Integer> {
     }
 
     private static ImagePolicy withMaxSize(ImagePolicy policy, String size) {
-        var sides = size.toLowerCase(Locale.ROOT).split("x", -1);
-        try {
-            if (sides.length == 2) {
-                return policy.withMaxSize(Integer.parseInt(sides[0]), Integer.parseInt(sides[1]));
-            }
-        } catch (NumberFormatException _) {
-            // refused below
+        var sides = SIZE.matcher(size.toLowerCase(Locale.ROOT));
+        if (sides.matches()) {
+            return policy.withMaxSize(
+                    Integer.parseInt(sides.group(1)), Integer.parseInt(sides.group(2)));
         }
         throw CamspoolException.invalid(
                 "--max-size", size, "width x height in pixels, as 1920x1080");

@@ -1,8 +1,9 @@
 package io.camspool.agent.demo;
 
-import io.camspool.agent.Terminal;
 import io.camspool.Camspool;
 import io.camspool.CamspoolConfig;
+import io.camspool.agent.Main;
+import io.camspool.agent.Terminal;
 import io.camspool.sink.Sinks;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -22,6 +23,8 @@ import picocli.CommandLine.Spec;
 /// `camspool demo`: four cameras, an outage, and the proof that nothing was lost or doubled.
 @Command(
         name = "demo",
+        mixinStandardHelpOptions = true,
+        versionProvider = Main.Version.class,
         description = {
             "Shows an outage: four simulated cameras, a cloud that goes away and comes back.",
             "Ends with a balance that is counted from the files that arrived."

@@ -3,7 +3,7 @@ package io.camspool.internal.archive;
 import java.nio.charset.StandardCharsets;
 import java.text.Normalizer;
 import java.util.Locale;
-import java.util.Set;
+import java.util.regex.Pattern;
 
 /// Makes any text a readable part of a file name that every file system takes: Unicode kept and
 /// NFC-normalised; separators, control, reserved and direction-changing characters replaced by `_`;
@@ -11,11 +11,8 @@ import java.util.Set;
 /// beside it.
 final class SafeName {
     private static final String RESERVED = "/\\:*?\"<>|%_";
-    private static final Set<String> DEVICES =
-            Set.of(
-                    "CON", "PRN", "AUX", "NUL", "COM1", "COM2", "COM3", "COM4", "COM5", "COM6",
-                    "COM7", "COM8", "COM9", "LPT1", "LPT2", "LPT3", "LPT4", "LPT5", "LPT6", "LPT7",
-                    "LPT8", "LPT9");
+    private static final Pattern DEVICE =
+            Pattern.compile("CON|PRN|AUX|NUL|CONIN\\$|CONOUT\\$|(COM|LPT)[0-9¹²³]");
 
     private SafeName() {}
 
@@ -32,7 +29,7 @@ final class SafeName {
             name.appendCodePoint(safe);
         }
         var stem = name.toString().split("\\.", 2)[0].strip().toUpperCase(Locale.ROOT);
-        return DEVICES.contains(stem) ? "_" + name : name.toString();
+        return DEVICE.matcher(stem).matches() ? of("_" + text, maxBytes) : name.toString();
     }
 
     private static boolean isSafe(int point) {

@@ -17,6 +17,9 @@ public interface Disk {
     /// Makes the folder and its missing parents; does not force them.
     void createFolders(Path folder) throws IOException;
 
+    /// Makes one folder; fails where its parent is missing, does nothing where it exists.
+    void createFolder(Path folder) throws IOException;
+
     /// Makes a new file for writing; fails when there is one.
     DiskFile create(Path file) throws IOException;
 

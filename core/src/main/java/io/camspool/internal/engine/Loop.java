@@ -47,9 +47,9 @@ final class Loop {
             var wait = step.get();
             trouble = null;
             return wait;
-        } catch (RuntimeException e) {
+        } catch (Throwable e) { // an error of one step must not end the loop unseen
             if (!isStopping()) {
-                trouble = name + ": " + e.getMessage();
+                trouble = name + ": " + e;
                 LOG.log(Level.WARNING, trouble);
             }
             return PAUSE_AFTER_FAILURE;

@@ -114,9 +114,25 @@ final class RunningSpool implements Camspool {
     @Override
     public Removal remove(ItemId id, Undelivered policy) {
         var item = reading.find(id);
-        if (item.isPresent() && isSending(item.get().seq())) {
-            return Removal.KEPT_LEASED;
+        if (item.isEmpty()) {
+            return Removal.NOT_FOUND;
         }
+        var seq = item.get().seq();
+        var withholding = new ArrayList<Pump>();
+        try {
+            for (var pump : parts.pumps) {
+                if (!pump.withhold(seq)) {
+                    return Removal.KEPT_LEASED;
+                }
+                withholding.add(pump);
+            }
+            return removeWithheld(id, policy);
+        } finally {
+            withholding.forEach(pump -> pump.letGo(seq));
+        }
+    }
+
+    private Removal removeWithheld(ItemId id, Undelivered policy) {
         try {
             var marked =
                     parts.ledger
@@ -138,10 +154,6 @@ final class RunningSpool implements Camspool {
                     e,
                     "it is no longer held; the next open finishes it");
         }
-    }
-
-    private boolean isSending(long seq) {
-        return parts.pumps.stream().anyMatch(pump -> pump.isSending(seq));
     }
 
     @Override

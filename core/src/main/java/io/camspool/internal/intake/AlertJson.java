@@ -8,6 +8,9 @@ import io.camspool.CamspoolException;
 import io.camspool.CamspoolException.Reason;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 
 /// Checks that bytes are one JSON object in UTF-8 within limits; changes nothing in them.
 final class AlertJson {
@@ -51,6 +54,7 @@ final class AlertJson {
                 var at = parser.currentTokenLocation();
                 throw refused("something follows the object", at.getLineNr(), at.getColumnNr());
             }
+            checkUtf8(bytes);
         } catch (JsonProcessingException e) {
             var at = e.getLocation();
             throw refused(
@@ -59,6 +63,18 @@ final class AlertJson {
                     at == null ? 1 : at.getColumnNr());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /// The parser skips over strings without looking at each byte.
+    private static void checkUtf8(byte[] bytes) {
+        try {
+            var _ = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes));
+        } catch (CharacterCodingException e) {
+            throw new CamspoolException(
+                    Reason.INVALID,
+                    "the alert is not allowed: it is not valid UTF-8; allowed: one JSON object in UTF-8",
+                    e);
         }
     }
 

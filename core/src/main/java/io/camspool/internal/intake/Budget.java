@@ -33,11 +33,12 @@ final class Budget {
             throw CamspoolException.invalid(
                     "size", bytes, "at most " + capacity + " bytes (" + field + ")");
         }
-        if (units.tryAcquire(units(bytes))) {
-            return;
-        }
-        waited.increment();
         try {
+            // The form with a time stands in the line; the one without would jump it.
+            if (units.tryAcquire(units(bytes), 0, TimeUnit.NANOSECONDS)) {
+                return;
+            }
+            waited.increment();
             if (units.tryAcquire(units(bytes), wait.toNanos(), TimeUnit.NANOSECONDS)) {
                 return;
             }

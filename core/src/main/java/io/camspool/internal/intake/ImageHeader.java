@@ -15,6 +15,9 @@ record ImageHeader(ImageFormat format, int width, int height) {
             ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
     private static final ValueLayout.OfInt INT =
             ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
+    private static final int IHDR = 0x49484452;
+    private static final int IDAT = 0x49444154;
+    private static final int IEND = 0x49454E44;
     private static final long PNG_SIGNATURE = 0x89504E470D0A1A0AL;
 
     /// Reads the header, or throws with reason INVALID and what is wrong.
@@ -32,16 +35,18 @@ record ImageHeader(ImageFormat format, int width, int height) {
     }
 
     private static ImageHeader readJpeg(MemorySegment image) {
-        var sides = 0L;
+        var width = -1;
+        var height = -1;
+        var scans = 0;
         var at = 2L;
         while (true) {
             at = nextMarker(image, at);
             var marker = unsigned(image, at - 1);
             if (marker == 0xD9) {
-                if (sides == 0) {
+                if (width < 0 || scans == 0) {
                     throw refused("it is a JPEG without an image");
                 }
-                return checked(ImageFormat.JPEG, (int) (sides >> 32), (int) sides);
+                return checked(ImageFormat.JPEG, width, height);
             }
             if (marker == 0x01 || (marker >= 0xD0 && marker <= 0xD8)) {
                 continue;
@@ -54,10 +59,15 @@ record ImageHeader(ImageFormat format, int width, int height) {
                 throw truncated(image);
             }
             if (isFrameHeader(marker) && length >= 8) {
-                sides = ((long) unsignedShort(image, at + 5) << 32) | unsignedShort(image, at + 3);
+                if (width >= 0) {
+                    throw refused("it is a JPEG that declares its size twice");
+                }
+                height = unsignedShort(image, at + 3);
+                width = unsignedShort(image, at + 5);
             }
             at += length;
             if (marker == 0xDA) {
+                scans += width >= 0 ? 1 : 0;
                 at = skipScan(image, at);
             }
         }
@@ -101,8 +111,9 @@ record ImageHeader(ImageFormat format, int width, int height) {
 
     private static ImageHeader readPng(MemorySegment image) {
         var at = 8L;
-        var width = 0;
-        var height = 0;
+        var width = -1;
+        var height = -1;
+        var hasPixels = false;
         var crc = new CRC32();
         while (at + 12 <= image.byteSize()) {
             var length = image.get(INT, at) & 0xFFFF_FFFFL;
@@ -115,11 +126,23 @@ record ImageHeader(ImageFormat format, int width, int height) {
             if ((int) crc.getValue() != image.get(INT, at + 8 + length)) {
                 throw refused("it is a PNG with a damaged part at byte " + at);
             }
-            if (type == 0x49484452 && length >= 8) { // IHDR
-                width = image.get(INT, at + 8);
-                height = image.get(INT, at + 12);
-            } else if (type == 0x49454E44) { // IEND
-                return checked(ImageFormat.PNG, width, height);
+            if ((width < 0) != (type == IHDR) || (type == IHDR && length != 13)) {
+                throw refused("it is a PNG that does not declare its size once, and first");
+            }
+            switch (type) {
+                case IHDR -> {
+                    width = image.get(INT, at + 8);
+                    height = image.get(INT, at + 12);
+                    checked(ImageFormat.PNG, width, height);
+                }
+                case IDAT -> hasPixels = true;
+                case IEND -> {
+                    if (!hasPixels) {
+                        throw refused("it is a PNG without an image");
+                    }
+                    return checked(ImageFormat.PNG, width, height);
+                }
+                default -> {}
             }
             at += 12 + length;
         }

@@ -20,6 +20,8 @@ import io.camspool.internal.intake.Group.Picture;
 import io.camspool.internal.ledger.Ledger;
 import io.camspool.internal.ledger.NewItem;
 import java.lang.foreign.MemorySegment;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -116,11 +118,30 @@ public final class Intake implements AutoCloseable {
             alertBudget.give(alertBytes);
             throw e;
         }
-        var group = new Group(members(alert, captures, plans), captureBytes, alertBytes);
-        enter(group);
+        var members = new ArrayList<Member>();
+        try {
+            addMembers(members, alert, captures, plans);
+        } catch (RuntimeException e) {
+            giveBack(members, captureBytes, alertBytes);
+            throw e;
+        }
+        var group = new Group(members, captureBytes, alertBytes);
+        if (!enter(group)) {
+            giveBack(members, captureBytes, alertBytes);
+            throw closed();
+        }
         line.add(group);
-        return List.copyOf(
-                group.members().stream().map(member -> (Receipt) member.receipt).toList());
+        return List.copyOf(members.stream().map(member -> (Receipt) member.receipt).toList());
+    }
+
+    private void giveBack(List<Member> members, long captureBytes, long alertBytes) {
+        for (var member : members) {
+            if (member.picture != null) {
+                pool.give(member.picture.buffer);
+            }
+        }
+        captureBudget.give(captureBytes);
+        alertBudget.give(alertBytes);
     }
 
     private ImagePlan plan(Capture capture) {
@@ -132,6 +153,12 @@ public final class Intake implements AutoCloseable {
         }
         var plan = ImagePlan.of(capture.content(), capture.images().orElse(config.images()));
         var pixels = (long) plan.sourceWidth() * plan.sourceHeight();
+        if (!plan.keep() && Math.max(plan.width(), plan.height()) > Frame.MAX_SIDE) {
+            throw CamspoolException.invalid(
+                    "image",
+                    plan.width() + "x" + plan.height(),
+                    "sides of at most " + Frame.MAX_SIDE + " pixels where it must be made anew");
+        }
         if (pixels > limits.maxPixels()) {
             throw CamspoolException.invalid(
                     "image",
@@ -141,15 +168,16 @@ public final class Intake implements AutoCloseable {
         return plan;
     }
 
-    private List<Member> members(
-            Optional<Alert> alert, List<Capture> captures, List<ImagePlan> plans) {
+    private void addMembers(
+            List<Member> members,
+            Optional<Alert> alert,
+            List<Capture> captures,
+            List<ImagePlan> plans) {
         var now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
-        var members = new ArrayList<Member>();
         alert.ifPresent(event -> members.add(member(event, now)));
         for (var i = 0; i < captures.size(); i++) {
             members.add(member(captures.get(i), plans.get(i), now));
         }
-        return members;
     }
 
     private Member member(Alert alert, Instant now) {
@@ -191,13 +219,36 @@ public final class Intake implements AutoCloseable {
                         config.zone(),
                         id,
                         plan.format());
+        var place = resolve(path);
         var buffer = pool.take(capture.content().bytes());
-        var content = copy(capture.content(), buffer.memory());
+        Content content;
+        try {
+            content = copy(capture.content(), buffer.memory());
+        } catch (IllegalStateException | WrongThreadException e) {
+            pool.give(buffer);
+            throw new CamspoolException(
+                    Reason.INVALID,
+                    "pixels: this memory can't be read: %s; allowed: an open arena that this thread may use"
+                            .formatted(e.getMessage()),
+                    e);
+        }
         return new Member(
-                new PendingReceipt(id, Optional.of(archive.resolve(path))),
+                new PendingReceipt(id, Optional.of(place)),
                 path,
                 new Picture(capture, plan, time, now, content, buffer),
                 null);
+    }
+
+    private Path resolve(String path) {
+        try {
+            return archive.resolve(path);
+        } catch (InvalidPathException e) {
+            throw new CamspoolException(
+                    Reason.INVALID,
+                    "camera, alert: %s can't be a file name in this process's encoding (%s); start Java with LC_ALL=C.UTF-8"
+                            .formatted(path, System.getProperty("sun.jnu.encoding")),
+                    e);
+        }
     }
 
     private static Content copy(Content content, MemorySegment memory) {
@@ -221,26 +272,20 @@ public final class Intake implements AutoCloseable {
     private void refuseWhenClosed() {
         synchronized (underWay) {
             if (closed) {
-                throw new CamspoolException(
-                        Reason.CLOSED, "the spool is closed; open it again to save");
+                throw closed();
             }
         }
     }
 
-    private void enter(Group group) {
+    private static CamspoolException closed() {
+        return new CamspoolException(Reason.CLOSED, "the spool is closed; open it again to save");
+    }
+
+    /// Counts a group as under way; false when the intake has been closed meanwhile.
+    private boolean enter(Group group) {
         synchronized (underWay) {
-            if (!closed) {
-                underWay.add(group);
-                return;
-            }
+            return !closed && underWay.add(group);
         }
-        for (var member : group.members()) {
-            if (member.picture != null) {
-                pool.give(member.picture.buffer);
-            }
-        }
-        leave(group);
-        refuseWhenClosed();
     }
 
     private void leave(Group group) {

@@ -28,7 +28,24 @@ final class Answers {
             booked++;
             switch (answer) {
                 case Answer.Confirmed confirmed -> confirm(round, sink, owed, confirmed, now);
-                case Answer.Refused refused -> postpone(round, sink, refused);
+                case Answer.Refused refused ->
+                        postpone(
+                                round,
+                                sink,
+                                refused.seq(),
+                                1,
+                                refused.dueAt(),
+                                refused.reason(),
+                                refused.answer());
+                case Answer.Postponed postponed ->
+                        postpone(
+                                round,
+                                sink,
+                                postponed.seq(),
+                                0,
+                                postponed.dueAt(),
+                                postponed.reason(),
+                                "");
                 case Answer.Rejected rejected -> reject(round, sink, owed, rejected);
             }
         }
@@ -83,19 +100,27 @@ final class Answers {
         round.countSink(sink.number(), "delivered", 1, owed.bytes);
     }
 
-    private static void postpone(Round round, ActiveSink sink, Answer.Refused answer)
+    private static void postpone(
+            Round round,
+            ActiveSink sink,
+            long seq,
+            int refusals,
+            long dueAt,
+            String reason,
+            String answer)
             throws SQLException {
         var update =
                 round.prepare(
                         """
-                        UPDATE deliveries SET refusals = refusals + 1, due_at = ?, reason = ?, answer = ?
+                        UPDATE deliveries SET refusals = refusals + ?, due_at = ?, reason = ?, answer = ?
                         WHERE seq = ? AND sink = ?
                         """);
-        update.setLong(1, answer.dueAt());
-        update.setString(2, answer.reason());
-        update.setString(3, answer.answer());
-        update.setLong(4, answer.seq());
-        update.setInt(5, sink.number());
+        update.setInt(1, refusals);
+        update.setLong(2, dueAt);
+        update.setString(3, reason);
+        update.setString(4, answer);
+        update.setLong(5, seq);
+        update.setInt(6, sink.number());
         update.executeUpdate();
     }
 

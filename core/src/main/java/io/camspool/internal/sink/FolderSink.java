@@ -51,11 +51,10 @@ public final class FolderSink implements Sink {
         var changed = new HashSet<Path>();
         @Nullable Outcome fault = null;
         for (var delivery : batch.deliveries()) {
-            var outcome = fault != null ? fault : put(delivery, changed);
-            if (outcome instanceof Outcome.SinkFault) {
-                fault = outcome;
+            if (fault == null && !disk.exists(folder)) {
+                fault = new Outcome.SinkFault("the folder " + folder + " is not there");
             }
-            outcomes.add(outcome);
+            outcomes.add(fault != null ? fault : put(delivery, changed));
         }
         try {
             for (var place : changed) {
@@ -70,17 +69,18 @@ public final class FolderSink implements Sink {
     }
 
     private Outcome put(Delivery delivery, Set<Path> changed) {
-        if (!disk.exists(folder)) {
-            return new Outcome.SinkFault("the folder " + folder + " is not there");
-        }
         var place = folder.resolve(delivery.key());
         try {
             if (disk.exists(place)) {
-                return isSame(delivery, place)
-                        ? new Outcome.Delivered("already at " + place)
-                        : new Outcome.ItemRefused("foreign object", place + " holds other bytes");
+                if (!isSame(delivery, place)) {
+                    return new Outcome.ItemRefused("foreign object", place + " holds other bytes");
+                }
+                // The try that put it there may have ended before it forced the folders.
+                addFolders(place, changed);
+                return new Outcome.Delivered("already at " + place);
             }
             prepareFolder(parentOf(place), changed);
+            prepareFolder(folder.resolve(ASIDE), changed);
             writeAside(delivery, aside(delivery));
             disk.rename(aside(delivery), place);
             changed.add(parentOf(place));
@@ -90,15 +90,21 @@ public final class FolderSink implements Sink {
         }
     }
 
-    /// Makes the missing folders below the sink's own, never that one itself.
+    /// Makes the missing folders below the sink's own, one by one: if that one goes away meanwhile,
+    /// this fails.
     private void prepareFolder(Path place, Set<Path> changed) throws IOException {
-        var missing = place;
-        while (!missing.equals(folder) && !disk.exists(missing)) {
-            missing = parentOf(missing);
-            changed.add(missing);
+        if (!place.equals(folder) && !disk.exists(place)) {
+            prepareFolder(parentOf(place), changed);
+            disk.createFolder(place);
+            changed.add(parentOf(place));
         }
-        disk.createFolders(place);
-        disk.createFolders(folder.resolve(ASIDE));
+    }
+
+    private void addFolders(Path place, Set<Path> changed) {
+        for (var above = parentOf(place); !above.equals(folder); above = parentOf(above)) {
+            changed.add(above);
+        }
+        changed.add(folder);
     }
 
     private void writeAside(Delivery delivery, Path aside) throws IOException {
@@ -145,7 +151,8 @@ public final class FolderSink implements Sink {
     }
 
     private Path aside(Delivery delivery) {
-        return folder.resolve(ASIDE).resolve(delivery.item().id().value());
+        return folder.resolve(ASIDE)
+                .resolve(delivery.item().id() + "." + delivery.source().replace('/', '_'));
     }
 
     private static Path parentOf(Path path) {

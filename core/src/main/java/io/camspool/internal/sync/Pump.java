@@ -10,11 +10,12 @@ import io.camspool.sink.Delivery;
 import io.camspool.sink.Outcome;
 import io.camspool.sink.Sink;
 import java.io.IOException;
-import java.nio.file.NoSuchFileException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.random.RandomGenerator;
@@ -38,15 +39,21 @@ public final class Pump {
     /// A refused item's first wait; doubles with each refusal.
     private static final Duration REFUSED_WAIT = Duration.ofSeconds(10);
 
+    /// How long an item rests whose stored bytes can't be read.
+    private static final Duration UNREADABLE_WAIT = Duration.ofSeconds(30);
+
     private final ActiveSink active;
     private final Sink sink;
     private final Ledger ledger;
     private final Archive archive;
     private final InstantSource clock;
     private final Backoff backoff;
-    private volatile Set<Long> leased = Set.of();
+    private final Set<Long> withheld = new HashSet<>();
+    private Set<Long> leased = Set.of();
     private volatile @Nullable String trouble;
     private boolean lagging = true;
+    private long faultAt;
+    private long notBefore;
 
     public Pump(
             ActiveSink active,
@@ -67,9 +74,18 @@ public final class Pump {
         return active.id();
     }
 
-    /// Whether an item is being sent right now.
-    public boolean isSending(long seq) {
-        return leased.contains(seq);
+    /// Keeps an item from being leased until [#letGo]; false when it is being sent right now.
+    public synchronized boolean withhold(long seq) {
+        if (leased.contains(seq)) {
+            return false;
+        }
+        withheld.add(seq);
+        return true;
+    }
+
+    /// Ends a [#withhold].
+    public synchronized void letGo(long seq) {
+        withheld.remove(seq);
     }
 
     /// What hinders it now, in words; empty: nothing.
@@ -80,6 +96,10 @@ public final class Pump {
     /// Moves one batch; answers how long to wait before the next call, zero when there is more to
     /// do.
     public Duration runOnce() {
+        var rest = restOfWait();
+        if (rest.isPositive()) {
+            return rest;
+        }
         if (lagging) {
             lagging = ledger.fill(active).join();
         }
@@ -90,15 +110,27 @@ public final class Pump {
         try {
             return send(due);
         } finally {
-            leased = Set.of();
+            endLease();
         }
     }
 
-    private List<DueDelivery> lease() {
+    /// Whoever wakes a pump must not cut short the wait after a fault. A clock that was set back
+    /// ends it.
+    private Duration restOfWait() {
+        var now = clock.millis();
+        return now < faultAt || now >= notBefore
+                ? Duration.ZERO
+                : Duration.ofMillis(notBefore - now);
+    }
+
+    private synchronized List<DueDelivery> lease() {
         var batching = sink.batching();
         var due = new ArrayList<DueDelivery>();
         var bytes = 0L;
         for (var delivery : ledger.reads().due(active, clock.millis(), batching.maxItems())) {
+            if (withheld.contains(delivery.item().seq())) {
+                continue;
+            }
             bytes += delivery.item().bytes();
             if (bytes > batching.maxBytes() && !due.isEmpty()) {
                 break;
@@ -112,6 +144,10 @@ public final class Pump {
         return due;
     }
 
+    private synchronized void endLease() {
+        leased = Set.of();
+    }
+
     private Duration send(List<DueDelivery> due) {
         var answers = new ArrayList<Answer>();
         var intact = new ArrayList<Delivery>();
@@ -121,7 +157,16 @@ public final class Pump {
                     intact,
                     answers);
         }
+        var unreadable =
+                answers.stream()
+                        .filter(Answer.Postponed.class::isInstance)
+                        .map(Answer.Postponed.class::cast)
+                        .findFirst()
+                        .map(Answer.Postponed::reason);
         var wait = intact.isEmpty() ? Duration.ZERO : sendIntact(intact, answers);
+        if (wait.isZero()) {
+            trouble = unreadable.orElse(null);
+        }
         if (!answers.isEmpty()) {
             ledger.answer(active, answers, clock.millis()).join();
         }
@@ -138,11 +183,14 @@ public final class Pump {
                         new Answer.Rejected(
                                 seq, "damaged", "its bytes no longer match their hash"));
             }
-        } catch (NoSuchFileException e) {
-            // Removed meanwhile, or lost: what is not held any more has no delivery to reject.
-            answers.add(new Answer.Rejected(seq, "missing", "its file is gone: " + e.getMessage()));
         } catch (IOException e) {
-            trouble = "can't read " + delivery.item().id() + ": " + e.getMessage();
+            // It may be the disk, or a mount that is away: time will tell. What is no longer held
+            // has no delivery to book.
+            answers.add(
+                    new Answer.Postponed(
+                            seq,
+                            "can't read %s: %s".formatted(delivery.item().id(), e),
+                            clock.millis() + UNREADABLE_WAIT.toMillis()));
         }
     }
 
@@ -168,21 +216,28 @@ public final class Pump {
             backoff.reset();
             return Duration.ZERO;
         }
-        var wait = backoff.next();
-        return retryAfter.filter(asked -> asked.compareTo(wait) > 0).orElse(wait);
+        var jittered = backoff.next();
+        var wait = retryAfter.filter(asked -> asked.compareTo(jittered) > 0).orElse(jittered);
+        faultAt = clock.millis();
+        notBefore = faultAt + wait.toMillis();
+        return wait;
     }
 
+    @SuppressWarnings("CatchingUnchecked") // an adapter's missing class must not end the pump
     private List<Outcome> outcomes(List<Delivery> deliveries) {
         try {
             var outcomes = sink.send(new Batch(deliveries));
-            if (outcomes.size() == deliveries.size()) {
+            if (outcomes.size() == deliveries.size()
+                    && outcomes.stream().allMatch(Objects::nonNull)) {
                 return outcomes;
             }
             return faults(
                     deliveries,
                     "the sink answered for %d of %d deliveries"
-                            .formatted(outcomes.size(), deliveries.size()));
-        } catch (RuntimeException e) {
+                            .formatted(
+                                    outcomes.stream().filter(Objects::nonNull).count(),
+                                    deliveries.size()));
+        } catch (Throwable e) {
             return faults(deliveries, e.toString());
         }
     }

@@ -67,6 +67,12 @@ public final class FaultyDisk implements Disk {
     }
 
     @Override
+    public void createFolder(Path folder) throws IOException {
+        fault.before(Call.CREATE_FOLDERS, folder);
+        disk.createFolder(folder);
+    }
+
+    @Override
     public DiskFile create(Path file) throws IOException {
         fault.before(Call.CREATE, file);
         var real = disk.create(file);

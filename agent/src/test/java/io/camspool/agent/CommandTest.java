@@ -1,0 +1,297 @@
+package io.camspool.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.camspool.Camspool;
+import io.camspool.CamspoolConfig;
+import io.camspool.Pictures;
+import io.camspool.Query;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class CommandTest {
+    @TempDir Path folder;
+
+    private Path data;
+    private Path photo;
+
+    private record Run(int exit, String out, String err) {}
+
+    @BeforeEach
+    void makePhoto() throws IOException {
+        data = folder.resolve("data");
+        photo = Files.write(folder.resolve("photo.jpg"), Pictures.jpeg(320, 200, 1));
+    }
+
+    private Run run(String... arguments) {
+        var out = new StringWriter();
+        var err = new StringWriter();
+        var exit =
+                Main.commandLine(new PrintWriter(out, true), new PrintWriter(err, true))
+                        .execute(arguments);
+        return new Run(exit, out.toString(), err.toString());
+    }
+
+    private Run onData(String command, String... arguments) {
+        var all = new String[arguments.length + 3];
+        all[0] = command;
+        all[1] = "--data";
+        all[2] = data.toString();
+        System.arraycopy(arguments, 0, all, 3, arguments.length);
+        return run(all);
+    }
+
+    private Path file(String name, byte[] bytes) throws IOException {
+        return Files.write(folder.resolve(name), bytes);
+    }
+
+    @Test
+    void savePrintsThePathOfWhatIsStored() throws IOException {
+        var saved = onData("save", "--camera", "gate-1", "--alert", "a-1", photo.toString());
+
+        assertThat(saved.exit).as(saved.err).isZero();
+        var path = Path.of(saved.out.split("  ", 2)[0]);
+        assertThat(path).hasBinaryContent(Files.readAllBytes(photo)).startsWith(data);
+    }
+
+    @Test
+    void jsonLinesCarryIdAndPath() {
+        var saved = onData("save", "--camera", "gate", "--json", photo.toString());
+        assertThat(saved.out.lines())
+                .singleElement()
+                .asString()
+                .contains("\"id\":\"")
+                .contains("\"path\":\"");
+
+        assertThat(onData("ls", "--json").out.lines())
+                .singleElement()
+                .asString()
+                .contains("\"camera\":\"gate\"")
+                .contains("\"kind\":\"capture\"");
+    }
+
+    @Test
+    void saveTakesFoldersAndSaysWhatWasMadeSmaller() throws IOException {
+        Files.createDirectories(folder.resolve("in/deeper"));
+        Files.write(folder.resolve("in/a.jpg"), Pictures.jpeg(2560, 1440, 2));
+        Files.write(folder.resolve("in/deeper/b.png"), Pictures.png(50, 40, 3));
+        Files.writeString(folder.resolve("in/notes.txt"), "not an image");
+
+        var saved = onData("save", "--camera", "dock", folder.resolve("in").toString());
+
+        assertThat(saved.exit).as(saved.err).isZero();
+        assertThat(saved.out.lines()).hasSize(2);
+        assertThat(saved.out).contains("(resized 2560x1440 -> 1920x1080)").contains(".png");
+    }
+
+    @Test
+    void optionsOfSaveShapeTheImage() {
+        var saved =
+                onData(
+                        "save",
+                        "--camera",
+                        "c",
+                        "--max-size",
+                        "100x100",
+                        "--quality",
+                        "50",
+                        "--format",
+                        "png",
+                        "--label",
+                        "zone=north",
+                        "--priority",
+                        "9",
+                        "--at",
+                        "2026-11-23T12:00:00Z",
+                        "--json",
+                        photo.toString());
+
+        assertThat(saved.exit).as(saved.err).isZero();
+        assertThat(saved.out)
+                .contains("\"width\":100,\"height\":63")
+                .contains(".png\"")
+                .contains("\"zone\":\"north\"")
+                .contains("\"priority\":9")
+                .contains("\"time\":\"2026-11-23T12:00:00Z\"");
+    }
+
+    @Test
+    void oneObjectOverManyLinesIsOneAlertKeptByteForByte() throws IOException {
+        var json = "{\n  \"kind\": \"人\",\n  \"n\": 1.0\n}";
+        var input = file("alert.json", (json + "\n").getBytes(StandardCharsets.UTF_8));
+
+        assertThat(onData("alert", "--camera", "gate", input.toString()).exit).isZero();
+        try (var spool = Camspool.open(CamspoolConfig.in(data))) {
+            var alert = spool.alerts(Query.ALL).items().getFirst();
+            assertThat(new String(spool.read(alert.id()).readAllBytes(), StandardCharsets.UTF_8))
+                    .isEqualTo(json);
+        }
+    }
+
+    @Test
+    void eachLineOfNdjsonIsAnAlertAndABadOneIsNamed() throws IOException {
+        var input =
+                file(
+                        "alerts.ndjson",
+                        "{\"n\":1}\n\n{bad\n{\"n\":2}\n[3]\n".getBytes(StandardCharsets.UTF_8));
+
+        var saved = onData("alert", input.toString());
+
+        assertThat(saved.exit).isEqualTo(1);
+        assertThat(saved.out.lines()).hasSize(2);
+        assertThat(saved.err).contains("line 3: ").contains("line 5: ").contains("not an object");
+    }
+
+    @Test
+    void lsFiltersByCameraAlertKindAndDate() {
+        onData(
+                "save",
+                "--camera",
+                "a",
+                "--alert",
+                "x",
+                "--at",
+                "2026-11-20T12:00:00Z",
+                photo.toString());
+        onData("save", "--camera", "b", "--at", "2026-11-21T12:00:00Z", photo.toString());
+
+        assertThat(onData("ls", "--camera", "a", "--json").out.lines()).hasSize(1);
+        assertThat(onData("ls", "--alert", "x", "--json").out.lines()).hasSize(1);
+        assertThat(onData("ls", "--alerts").out).contains("nothing held");
+        assertThat(onData("ls", "--captures", "--json").out.lines()).hasSize(2);
+        assertThat(onData("ls", "--date", "2026-11-20", "--json").out.lines()).hasSize(1);
+        assertThat(onData("ls", "--limit", "1").err).contains("there is more");
+        assertThat(onData("ls", "--date", "yesterday").exit).isEqualTo(2);
+    }
+
+    @Test
+    void lsStatusAndVerifyWorkWhileAnotherOwnsTheFolderAndSaveIsRefused() {
+        try (var _ = Camspool.open(CamspoolConfig.in(data))) {
+            assertThat(onData("ls").exit).isZero();
+            assertThat(onData("status").exit).isZero();
+            assertThat(onData("verify").exit).isZero();
+            var refused = onData("save", "--camera", "c", photo.toString());
+            assertThat(refused.exit).isEqualTo(3);
+            assertThat(refused.err).contains("in use by process " + ProcessHandle.current().pid());
+        }
+    }
+
+    @Test
+    void verifyFindsDamageAndExitsWithOne() throws IOException {
+        var path = onData("save", "--camera", "c", photo.toString()).out.split("  ", 2)[0];
+        assertThat(onData("verify").out).contains("sound: 1 items checked");
+        Files.write(Path.of(path), new byte[] {1});
+
+        var verified = onData("verify");
+
+        assertThat(verified.exit).isEqualTo(1);
+        assertThat(verified.out).contains("damaged").contains("1 problems");
+        assertThat(onData("verify", "--json").out)
+                .contains("\"problem\":\"damaged\"")
+                .contains("\"sound\":false");
+    }
+
+    @Test
+    void syncDeliversOnceAndARepeatLeavesNoSecondCopy() throws IOException {
+        onData("save", "--camera", "c", photo.toString());
+        var target = Files.createDirectory(folder.resolve("cloud"));
+
+        assertThat(onData("sync", "--to", target.toString()).out).contains("delivered 1 items");
+        assertThat(onData("sync", "--to", target.toString()).out).contains("delivered 0 items");
+        onData("save", "--camera", "d", photo.toString());
+        assertThat(onData("sync", "--to", target.toString()).out).contains("delivered 1 items");
+        try (var files = Files.walk(target)) {
+            assertThat(files.filter(Files::isRegularFile)).hasSize(2);
+        }
+        assertThat(onData("status").out).contains("DELIVERED");
+    }
+
+    @Test
+    void syncToAFolderThatIsNotThereIsRefusedAtOnce() {
+        onData("save", "--camera", "c", photo.toString());
+
+        var refused = onData("sync", "--to", folder.resolve("nowhere").toString());
+
+        assertThat(refused.exit).isEqualTo(2);
+        assertThat(refused.err).contains("--to").contains("a folder that exists");
+    }
+
+    @Test
+    void badImagesAreRefusedByNameAndTheOthersGoOn() throws IOException {
+        var whole = Pictures.jpeg(320, 200, 4);
+        var empty = file("empty.jpg", new byte[0]);
+        var cut = file("cut.jpg", Arrays.copyOf(whole, whole.length / 2));
+        var random = file("random.jpg", new byte[] {7, 7, 7, 7, 7});
+        var good = file("good.jpg", whole);
+
+        var saved =
+                onData(
+                        "save",
+                        "--camera",
+                        "c",
+                        empty.toString(),
+                        cut.toString(),
+                        random.toString(),
+                        folder.resolve("missing.jpg").toString(),
+                        good.toString());
+
+        assertThat(saved.exit).isEqualTo(1);
+        assertThat(saved.out.lines()).hasSize(1);
+        assertThat(saved.err)
+                .contains("empty.jpg: the image is not allowed: it is empty")
+                .contains("cut.jpg: the image is not allowed: it is truncated")
+                .contains("random.jpg: the image is not allowed: it is neither JPEG nor PNG")
+                .contains("missing.jpg: no such file")
+                .doesNotContain("Exception")
+                .doesNotContain("\tat ");
+        assertThat(onData("status", "--json").out)
+                .contains("\"captures\":{\"accepted\":{\"items\":1,");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "--quality 0",
+                "--quality 101",
+                "--max-size 0x5",
+                "--max-size big",
+                "--format webp",
+                "--priority 10",
+                "--at noon",
+                "--label novalue"
+            })
+    void badOptionsAreRefusedBeforeAnythingIsOpened(String option) {
+        var parts = option.split(" ", 2);
+
+        var refused = onData("save", "--camera", "c", parts[0], parts[1], photo.toString());
+
+        assertThat(refused.exit).isEqualTo(2);
+        assertThat(refused.err).startsWith("camspool: ").contains(parts[1]);
+        assertThat(data).doesNotExist();
+    }
+
+    @Test
+    void aFolderWithoutASpoolIsSaid() {
+        assertThat(onData("ls").err).contains("holds no spool");
+        assertThat(onData("status").exit).isEqualTo(2);
+    }
+
+    @Test
+    void usageErrorsSuggestAndHelpListsExitCodes() {
+        var unknown = run("sav");
+        assertThat(unknown.exit).isEqualTo(2);
+        assertThat(unknown.err).contains("Did you mean").contains("save");
+        assertThat(run("--help").out).contains("Exit codes:").contains("demo");
+        assertThat(run("--version").out).startsWith("camspool ");
+    }
+}

@@ -1,0 +1,247 @@
+package io.camspool.internal.sink;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import io.camspool.internal.disk.Disk;
+import io.camspool.sink.Batch;
+import io.camspool.sink.Outcome;
+import io.camspool.sink.Sink;
+import io.camspool.sink.SinkContract;
+import io.camspool.sink.Sinks;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class FolderSinkTest extends SinkContract {
+    @TempDir Path parent;
+    private Path folder = Path.of("");
+    private Path elsewhere = Path.of("");
+
+    @BeforeEach
+    void makeFolder() throws IOException {
+        folder = Files.createDirectory(parent.resolve("share"));
+        elsewhere = parent.resolve("unmounted");
+    }
+
+    @Override
+    protected Sink sink() {
+        return Sinks.folder(folder);
+    }
+
+    @Override
+    protected Map<String, byte[]> held() {
+        try (var files = Files.walk(folder)) {
+            var held = new HashMap<String, byte[]>();
+            for (var file : files.filter(Files::isRegularFile).toList()) {
+                var key = folder.relativize(file).toString().replace('\\', '/');
+                if (!key.startsWith(".")) {
+                    held.put(key, Files.readAllBytes(file));
+                }
+            }
+            return held;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    protected void cutOff() {
+        move(folder, elsewhere);
+    }
+
+    @Override
+    protected void restore() {
+        move(elsewhere, folder);
+    }
+
+    private static void move(Path from, Path to) {
+        try {
+            Files.move(from, to);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Batch batch(Sent... deliveries) {
+        return new Batch(List.of(deliveries));
+    }
+
+    @Test
+    void anAlertIsACloudEventWhoseDataIsTheJsonByteForByte() throws IOException {
+        var json = "{ \"kind\" : \"人\", \"score\": 0.930, \"n\": 1e400 }";
+        var alert = alert(7, json);
+        sink().send(batch(alert));
+
+        var text = Files.readString(folder.resolve(alert.key()));
+        assertThat(text).endsWith(",\"data\":" + json + "}");
+        var attributes = new HashMap<String, String>();
+        try (var parser = new JsonFactory().createParser(text)) {
+            parser.nextToken();
+            for (var name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
+                parser.nextToken();
+                if (parser.currentToken().isScalarValue()) {
+                    attributes.put(name, parser.getText());
+                }
+                parser.skipChildren();
+            }
+            assertThat(parser.nextToken()).isNull();
+        }
+        assertThat(attributes)
+                .containsEntry("specversion", "1.0")
+                .containsEntry("id", "a7")
+                .containsEntry("source", "box-1~abc123")
+                .containsEntry("type", "io.camspool.alert")
+                .containsEntry("time", "2026-11-23T12:00:00Z")
+                .containsEntry("datacontenttype", "application/json")
+                .containsEntry("subject", "东门/1号 \"N\"")
+                .containsEntry("alertid", "告警:7")
+                .containsEntry("seq", "7")
+                .containsEntry("datasha256", alert.item().sha256());
+        // CloudEvents 1.0: names of attributes are lower-case letters and digits.
+        assertThat(attributes.keySet()).allMatch(name -> name.matches("[a-z0-9]+"));
+    }
+
+    @Test
+    void aMissingFolderIsAFaultAndNeverMade() {
+        var missing = parent.resolve("not-mounted").resolve("share");
+        var outcomes =
+                Sinks.folder(missing).send(batch(capture(1, new byte[] {1}), alert(2, "{}")));
+
+        assertThat(outcomes)
+                .hasSize(2)
+                .allSatisfy(outcome -> assertThat(outcome).isInstanceOf(Outcome.SinkFault.class))
+                .allSatisfy(outcome -> assertThat(outcome.toString()).contains(missing.toString()));
+        assertThat(missing).doesNotExist();
+        assertThat(missing.getParent()).doesNotExist();
+    }
+
+    @Test
+    void aFileWhereTheFolderShouldBeIsAFault() throws IOException {
+        var file = Files.writeString(parent.resolve("file"), "mine");
+
+        assertThat(Sinks.folder(file).send(batch(capture(1, new byte[] {1}))))
+                .singleElement()
+                .isInstanceOf(Outcome.SinkFault.class);
+        assertThat(file).hasContent("mine");
+    }
+
+    @Test
+    void aPartFileLeftByACrashIsHarmless() throws IOException {
+        var capture = capture(1, "the whole image".getBytes(StandardCharsets.UTF_8));
+        var aside = Files.createDirectory(folder.resolve(".camspool-incoming"));
+        var part =
+                Files.writeString(
+                        aside.resolve(capture.item().id() + "." + capture.source()), "the wh");
+
+        assertThat(sink().send(batch(capture)))
+                .singleElement()
+                .isInstanceOf(Outcome.Delivered.class);
+        assertThat(folder.resolve(capture.key())).hasBinaryContent(capture.content());
+        assertThat(part).doesNotExist();
+    }
+
+    @Test
+    void nothingIsLeftAsideWhenAllIsDelivered() throws IOException {
+        sink().send(batch(capture(1, new byte[] {1}), alert(2, "{}")));
+
+        try (var aside = Files.list(folder.resolve(".camspool-incoming"))) {
+            assertThat(aside).isEmpty();
+        }
+    }
+
+    @Test
+    void nothingIsConfirmedBeforeItsFolderIsForced() {
+        var capture = capture(1, new byte[] {1});
+        var alert = alert(2, "{}");
+        var disk = new ForcingDisk();
+        disk.failing = true;
+        var sink = new FolderSink(disk, folder);
+
+        assertThat(sink.send(batch(capture, alert)))
+                .hasSize(2)
+                .allSatisfy(outcome -> assertThat(outcome).isInstanceOf(Outcome.SinkFault.class));
+        disk.failing = false;
+
+        assertThat(sink.send(batch(capture, alert)))
+                .hasSize(2)
+                .allSatisfy(outcome -> assertThat(outcome).isInstanceOf(Outcome.Delivered.class));
+        // The first try renamed them and could not force the names: a power cut could still undo
+        // it.
+        assertThat(disk.forced)
+                .contains(
+                        folder.resolve(capture.key()).getParent(),
+                        folder.resolve(alert.key()).getParent());
+    }
+
+    /// The real disk, where forcing a folder can fail.
+    private static final class ForcingDisk implements Disk {
+        private final Disk real = Disk.real();
+        private final List<Path> forced = new ArrayList<>();
+        private boolean failing;
+
+        @Override
+        public void createFolders(Path place) throws IOException {
+            real.createFolders(place);
+        }
+
+        @Override
+        public void createFolder(Path place) throws IOException {
+            real.createFolder(place);
+        }
+
+        @Override
+        public DiskFile create(Path file) throws IOException {
+            return real.create(file);
+        }
+
+        @Override
+        public void rename(Path from, Path to) throws IOException {
+            real.rename(from, to);
+        }
+
+        @Override
+        public boolean delete(Path file) throws IOException {
+            return real.delete(file);
+        }
+
+        @Override
+        public void forceFolder(Path place) throws IOException {
+            if (failing) {
+                throw new IOException("Input/output error");
+            }
+            real.forceFolder(place);
+            forced.add(place);
+        }
+
+        @Override
+        public InputStream open(Path file) throws IOException {
+            return real.open(file);
+        }
+
+        @Override
+        public boolean exists(Path path) {
+            return real.exists(path);
+        }
+
+        @Override
+        public long size(Path file) throws IOException {
+            return real.size(file);
+        }
+
+        @Override
+        public List<Path> list(Path place) throws IOException {
+            return real.list(place);
+        }
+    }
+}
