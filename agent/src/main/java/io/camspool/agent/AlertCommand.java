@@ -114,9 +114,14 @@ final class AlertCommand implements Callable<Integer> {
     }
 
     private InputStream open() throws IOException {
-        return input.equals("-")
-                ? new BufferedInputStream(System.in)
-                : new BufferedInputStream(Files.newInputStream(Path.of(input)));
+        if (input.equals("-")) {
+            return new BufferedInputStream(System.in);
+        }
+        var path = Path.of(input);
+        if (Files.isDirectory(path)) {
+            throw CamspoolException.invalid("alert", input, "a file, or - for stdin");
+        }
+        return new BufferedInputStream(Files.newInputStream(path));
     }
 
     private Alert template() {

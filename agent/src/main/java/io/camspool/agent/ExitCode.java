@@ -17,6 +17,9 @@ final class ExitCode {
     private ExitCode() {}
 
     static int of(Exception failure) {
+        if (failure instanceof NoSuchFileException) {
+            return USAGE;
+        }
         if (!(failure instanceof CamspoolException known)) {
             return ENVIRONMENT;
         }

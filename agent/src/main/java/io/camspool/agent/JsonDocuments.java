@@ -1,27 +1,42 @@
 package io.camspool.agent;
 
 import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.io.JsonEOFException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/// Splits an input into JSON documents without changing a byte of them: a first line that is a
-/// whole JSON value means one document a line, so that each can be stored as it comes; anything
-/// else is one document over many lines.
+/// Splits an input into JSON documents without changing a byte of them; white space around them,
+/// and a byte order mark before the first, are not part of them.
+///
+/// A first line that stands for itself means one document a line, so that each can be stored as it
+/// comes. It stands for itself when it is a whole JSON value, when nothing that follows could make
+/// it one, or when the next line is a whole value that can't be a part of it. Anything else is one
+/// document over many lines.
 final class JsonDocuments {
     private static final JsonFactory JSON = new JsonFactory();
+    private static final byte[] BYTE_ORDER_MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
 
     /// @param line where it begins, from 1
     @SuppressWarnings("ArrayRecordComponent") // handed on once, never compared
     record Document(byte[] bytes, int line) {}
 
+    /// How far some bytes are from being one JSON value.
+    private enum Form {
+        WHOLE,
+        /// More could make it whole.
+        OPEN,
+        /// Nothing could.
+        BROKEN
+    }
+
     private final InputStream in;
     private final int maxBytes;
     private int line;
     private boolean oneALine;
+    private byte @Nullable [] readAhead;
 
     JsonDocuments(InputStream in, int maxBytes) {
         this.in = in;
@@ -30,18 +45,36 @@ final class JsonDocuments {
 
     /// The next document; null: there is none.
     @Nullable Document next() throws IOException {
-        for (var text = readLine(); text != null; text = readLine()) {
+        for (var text = nextLine(); text != null; text = nextLine()) {
             line++;
-            if (isBlank(text)) {
+            var document = stripped(text);
+            if (document.length == 0) {
                 continue;
             }
-            if (oneALine || isWhole(text)) {
+            if (oneALine || standsForItself(document)) {
                 oneALine = true;
-                return new Document(text, line);
+                return new Document(document, line);
             }
-            return new Document(withRest(text), line);
+            oneALine = true;
+            return new Document(stripped(withRest(text)), line);
         }
         return null;
+    }
+
+    private boolean standsForItself(byte[] first) throws IOException {
+        if (first.length > maxBytes || form(first) != Form.OPEN) {
+            return true;
+        }
+        readAhead = readLine();
+        return readAhead != null
+                && form(readAhead) == Form.WHOLE
+                && form(joined(first, readAhead)) == Form.BROKEN;
+    }
+
+    private byte @Nullable [] nextLine() throws IOException {
+        var ahead = readAhead;
+        readAhead = null;
+        return ahead == null ? readLine() : ahead;
     }
 
     /// A line without its end, at most one byte longer than what is allowed; null at the end.
@@ -64,33 +97,63 @@ final class JsonDocuments {
         var document = new ByteArrayOutputStream();
         document.write(first);
         document.write('\n');
-        document.write(in.readNBytes(Math.max(0, maxBytes + 1 - document.size())));
-        oneALine = true;
-        var bytes = document.toByteArray();
-        var end = bytes.length;
-        while (end > 0 && Character.isWhitespace(bytes[end - 1])) {
+        var second = nextLine();
+        if (second != null) {
+            document.write(second);
+            document.write('\n');
+            document.write(in.readNBytes(Math.max(0, maxBytes + 1 - document.size())));
+        }
+        return document.toByteArray();
+    }
+
+    private static byte[] joined(byte[] first, byte[] second) throws IOException {
+        var both = new ByteArrayOutputStream(first.length + 1 + second.length);
+        both.write(first);
+        both.write('\n');
+        both.write(second);
+        return both.toByteArray();
+    }
+
+    private byte[] stripped(byte[] text) {
+        var start = line == 1 && hasByteOrderMark(text) ? BYTE_ORDER_MARK.length : 0;
+        var end = text.length;
+        while (start < end && isSpace(text[start])) {
+            start++;
+        }
+        while (end > start && isSpace(text[end - 1])) {
             end--;
         }
-        return Arrays.copyOf(bytes, end);
+        return Arrays.copyOfRange(text, start, end);
     }
 
-    private static boolean isBlank(byte[] text) {
-        for (var character : text) {
-            if (!Character.isWhitespace(character)) {
-                return false;
-            }
-        }
-        return true;
+    private static boolean hasByteOrderMark(byte[] text) {
+        return text.length >= BYTE_ORDER_MARK.length
+                && Arrays.equals(
+                        text,
+                        0,
+                        BYTE_ORDER_MARK.length,
+                        BYTE_ORDER_MARK,
+                        0,
+                        BYTE_ORDER_MARK.length);
     }
 
-    private static boolean isWhole(byte[] text) {
+    private static boolean isSpace(byte character) {
+        return character == ' ' || character == '\t' || character == '\r' || character == '\n';
+    }
+
+    private static Form form(byte[] text) {
         try (var parser = JSON.createParser(text)) {
-            if (parser.nextToken() == JsonToken.START_OBJECT) {
-                parser.skipChildren();
+            var depth = 0;
+            var values = 0;
+            for (var token = parser.nextToken(); token != null; token = parser.nextToken()) {
+                depth += token.isStructStart() ? 1 : token.isStructEnd() ? -1 : 0;
+                values += depth == 0 ? 1 : 0;
             }
-            return parser.currentToken() != JsonToken.START_OBJECT && parser.nextToken() == null;
+            return values == 1 ? Form.WHOLE : values == 0 ? Form.OPEN : Form.BROKEN;
+        } catch (JsonEOFException _) {
+            return Form.OPEN;
         } catch (IOException _) {
-            return false;
+            return Form.BROKEN;
         }
     }
 }

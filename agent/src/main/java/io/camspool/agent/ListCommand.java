@@ -100,10 +100,10 @@ final class ListCommand implements Callable<Integer> {
     /// One more than the limit, so that it can be said that there is more.
     private <T extends StoredItem> void collect(
             List<StoredItem> items, Function<Query, Page<T>> pages) {
-        var wanted = limit + 1;
+        var wanted = limit + 1L;
         var query = query();
         while (wanted > 0) {
-            var page = pages.apply(query.limitedTo(Math.min(wanted, Query.MAX_LIMIT)));
+            var page = pages.apply(query.limitedTo((int) Math.min(wanted, Query.MAX_LIMIT)));
             items.addAll(page.items());
             wanted -= page.items().size();
             if (page.next().isEmpty()) {
@@ -174,15 +174,10 @@ final class ListCommand implements Callable<Integer> {
                 };
         return List.of(
                 TIME.format(item.time()),
-                oneLine(camera),
-                oneLine(item.alertId().orElse("-")),
+                Texts.oneLine(camera),
+                Texts.oneLine(item.alertId().orElse("-")),
                 Texts.bytes(item.bytes()),
                 item.confirmations() > 0 ? "yes" : "no",
                 what);
-    }
-
-    /// Names come from the world: nothing in them may move the cursor.
-    private static String oneLine(String name) {
-        return name.replaceAll("\\p{Cntrl}", "?");
     }
 }

@@ -10,13 +10,12 @@ import io.camspool.ImageFormat;
 import io.camspool.ImagePolicy;
 import io.camspool.IntakeLimits;
 import io.camspool.Receipt;
+import io.camspool.Stored;
 import java.io.IOException;
-import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -41,11 +40,6 @@ import picocli.CommandLine.Spec;
 final class SaveCommand implements Callable<Integer> {
     private static final String STDIN = "-";
     private static final Pattern SIZE = Pattern.compile("([1-9][0-9]{0,4})x([1-9][0-9]{0,4})");
-
-    /// Saves on their way at a time: enough for the codec and the disk to work in parallel.
-    private static final int IN_FLIGHT = 16;
-
-    private static final Duration STORE_LIMIT = Duration.ofMinutes(5);
 
     @Spec private CommandSpec spec;
 
@@ -99,52 +93,30 @@ final class SaveCommand implements Callable<Integer> {
             description = "images, folders of images, or - for one on stdin")
     private List<String> inputs = List.of();
 
-    private record Pending(String input, Receipt receipt) {}
-
     @Override
-    public Integer call() throws IOException {
-        var out = spec.commandLine().getOut();
+    public Integer call() throws IOException, InterruptedException {
         var err = spec.commandLine().getErr();
-        var policy = policy();
-        var template = template(policy);
+        var template = template(policy());
         var files = files();
-        var refused = 0;
-        var pending = new ArrayDeque<Pending>();
         try (var spool = Camspool.open(CamspoolConfig.in(data.folder()));
                 var progress = new Progress(err, "saving")) {
-            for (var i = 0; i < files.size(); i++) {
-                progress.show(i, files.size());
-                refused += submit(spool, template, files.get(i), pending, err) ? 0 : 1;
-                while (pending.size() >= IN_FLIGHT) {
-                    refused += report(spool, pending.remove(), out, err) ? 0 : 1;
+            var report =
+                    SaveReport.start(
+                            (input, receipt, stored) -> print(spool, input, receipt, stored),
+                            err,
+                            progress,
+                            files.size());
+            for (var i = 0; i < files.size() && !report.hasFailed(); i++) {
+                var input = files.get(i);
+                try {
+                    var capture = withContent(template, Encoded.of(read(input)));
+                    report.accepted(input, saveWhenThereIsRoom(spool, capture));
+                } catch (CamspoolException | IOException e) {
+                    report.refused(input, e);
                 }
             }
-            while (!pending.isEmpty()) {
-                refused += report(spool, pending.remove(), out, err) ? 0 : 1;
-            }
+            return report.finish();
         }
-        return refused == 0 ? ExitCode.DONE : files.size() == 1 ? ExitCode.USAGE : ExitCode.NOT_ALL;
-    }
-
-    private boolean submit(
-            Camspool spool,
-            Capture template,
-            String input,
-            ArrayDeque<Pending> pending,
-            PrintWriter err) {
-        try {
-            var capture = withContent(template, Encoded.of(read(input)));
-            pending.add(new Pending(input, saveWhenThereIsRoom(spool, capture)));
-            return true;
-        } catch (CamspoolException e) {
-            if (e.reason() != Reason.INVALID) {
-                throw e;
-            }
-            err.println("camspool: " + input + ": " + e.getMessage());
-        } catch (IOException e) {
-            err.println("camspool: " + ExitCode.inWords(e));
-        }
-        return false;
     }
 
     /// A batch has time: a full intake makes it wait, not fail.
@@ -160,33 +132,24 @@ final class SaveCommand implements Callable<Integer> {
         }
     }
 
-    private boolean report(Camspool spool, Pending done, PrintWriter out, PrintWriter err) {
-        try {
-            var stored = done.receipt.await(STORE_LIMIT);
-            if (json) {
-                var item = spool.find(stored.id()).orElseThrow();
-                JsonLines.print(
-                        out,
-                        line -> {
-                            JsonLines.item(line, item);
-                            line.writeStringField("input", done.input);
-                        });
-            } else {
-                out.println(
-                        done.receipt.path().map(Path::toString).orElse("")
-                                + "  "
-                                + Texts.bytes(stored.bytes())
-                                + stored.change().map(change -> "  (" + change + ")").orElse(""));
-                out.flush();
-            }
-            return true;
-        } catch (CamspoolException e) {
-            if (e.reason() != Reason.INVALID) {
-                throw e;
-            }
-            err.println("camspool: " + done.input + ": " + e.getMessage());
-            return false;
+    private void print(Camspool spool, String input, Receipt receipt, Stored stored) {
+        var out = spec.commandLine().getOut();
+        if (json) {
+            var item = spool.find(stored.id()).orElseThrow();
+            JsonLines.print(
+                    out,
+                    line -> {
+                        JsonLines.item(line, item);
+                        line.writeStringField("input", input);
+                    });
+            return;
         }
+        out.println(
+                receipt.path().map(Path::toString).orElse("")
+                        + "  "
+                        + Texts.bytes(stored.bytes())
+                        + stored.change().map(change -> "  (" + change + ")").orElse(""));
+        out.flush();
     }
 
     private ImagePolicy policy() {
@@ -245,18 +208,25 @@ final class SaveCommand implements Callable<Integer> {
         for (var input : inputs) {
             var path = Path.of(input);
             if (!input.equals(STDIN) && Files.isDirectory(path)) {
-                try (var tree = Files.walk(path)) {
-                    tree.filter(Files::isRegularFile)
-                            .map(Path::toString)
-                            .filter(SaveCommand::isImageName)
-                            .sorted()
-                            .forEach(files::add);
-                }
+                var images = imagesIn(path);
+                files.addAll(images.isEmpty() ? List.of(input) : images);
             } else {
                 files.add(input);
             }
         }
         return files;
+    }
+
+    private static List<String> imagesIn(Path folder) throws IOException {
+        try (var tree = Files.walk(folder)) {
+            return tree.filter(Files::isRegularFile)
+                    .map(Path::toString)
+                    .filter(SaveCommand::isImageName)
+                    .sorted()
+                    .toList();
+        } catch (UncheckedIOException e) {
+            throw new IOException(folder + ": " + e.getMessage(), e);
+        }
     }
 
     private static boolean isImageName(String name) {
@@ -272,6 +242,9 @@ final class SaveCommand implements Callable<Integer> {
         var path = Path.of(input);
         if (!Files.exists(path)) {
             throw new NoSuchFileException(input);
+        }
+        if (Files.isDirectory(path)) {
+            throw new CamspoolException(Reason.INVALID, "this folder holds no .jpg, .jpeg or .png");
         }
         try (var in = Files.newInputStream(path)) {
             return checked(in.readNBytes(limit + 1), limit);

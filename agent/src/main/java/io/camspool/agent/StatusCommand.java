@@ -25,6 +25,8 @@ import picocli.CommandLine.Spec;
         description =
                 "Shows what is held and what is still owed; also while another process owns the folder.")
 final class StatusCommand implements Callable<Integer> {
+    private static final String UNKNOWN = "unknown";
+
     @Spec private CommandSpec spec;
 
     @Mixin private DataOption data;
@@ -53,6 +55,12 @@ final class StatusCommand implements Callable<Integer> {
                         + status.spoolId()
                         + ", data in "
                         + status.data());
+        var health = health(status);
+        out.println(
+                health.equals(UNKNOWN)
+                        ? "health unknown: only the process that owns the folder can tell"
+                        : "health " + health + inBrackets(status.reasons()));
+        out.println(balances(status) ? "the balance holds" : "THE BALANCE DOES NOT HOLD: verify");
         out.println();
         out.println(
                 Texts.table(
@@ -76,6 +84,25 @@ final class StatusCommand implements Callable<Integer> {
                             amount(sink.rejected())));
         }
         out.println(Texts.table(rows));
+        for (var sink : status.sinks()) {
+            sink.trouble().ifPresent(trouble -> out.println(sink.id() + ": " + trouble));
+        }
+    }
+
+    /// Whoever only reads a folder can't tell whether its owner can still store: a reader's status
+    /// carries no intake, and its health must not be taken for the owner's.
+    private static String health(Status status) {
+        return status.intake().isPresent()
+                ? status.health().name().toLowerCase(Locale.ROOT)
+                : UNKNOWN;
+    }
+
+    private static boolean balances(Status status) {
+        return status.captures().holds() && status.alerts().holds();
+    }
+
+    private static String inBrackets(List<String> reasons) {
+        return reasons.isEmpty() ? "" : " (" + String.join("; ", reasons) + ")";
     }
 
     private static List<String> row(String kind, Balance balance) {
@@ -97,9 +124,15 @@ final class StatusCommand implements Callable<Integer> {
         line.writeStringField("data", status.data().toString());
         line.writeStringField("box", status.box());
         line.writeStringField("spool", status.spoolId());
-        line.writeStringField("health", status.health().name().toLowerCase(Locale.ROOT));
+        line.writeStringField("health", health(status));
+        line.writeArrayFieldStart("reasons");
+        for (var reason : status.reasons()) {
+            line.writeString(reason);
+        }
+        line.writeEndArray();
         write(line, "captures", status.captures());
         write(line, "alerts", status.alerts());
+        line.writeBooleanField("balanced", balances(status));
         line.writeArrayFieldStart("sinks");
         for (var sink : status.sinks()) {
             line.writeStartObject();
@@ -108,6 +141,7 @@ final class StatusCommand implements Callable<Integer> {
             write(line, "backlog", sink.backlog());
             write(line, "delivered", sink.delivered());
             write(line, "rejected", sink.rejected());
+            JsonLines.optional(line, "trouble", sink.trouble());
             line.writeEndObject();
         }
         line.writeEndArray();

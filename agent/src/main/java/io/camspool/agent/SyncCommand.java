@@ -31,6 +31,9 @@ import picocli.CommandLine.Spec;
 final class SyncCommand implements Callable<Integer> {
     private static final Duration LOOK = Duration.ofMillis(200);
 
+    /// As good as never: a hundred years, which still fit into nanoseconds.
+    private static final Duration NEVER = Duration.ofDays(36_500);
+
     @Spec private CommandSpec spec;
 
     @Mixin private DataOption data;
@@ -52,7 +55,7 @@ final class SyncCommand implements Callable<Integer> {
         if (!Files.isDirectory(data.folder())) {
             throw CamspoolException.invalid("--data", data.folder(), "a folder that holds a spool");
         }
-        var limit = timeout == null ? Duration.ofDays(36_500) : parse(timeout);
+        var limit = timeout == null ? NEVER : parse(timeout);
         var id = sinkId(target.toRealPath());
         var config =
                 CamspoolConfig.in(data.folder()).withSink(id, Sinks.folder(target.toRealPath()));
@@ -115,7 +118,7 @@ final class SyncCommand implements Callable<Integer> {
         try {
             var parsed = Duration.parse("PT" + text.toUpperCase(Locale.ROOT));
             if (!parsed.isNegative()) {
-                return parsed;
+                return parsed.compareTo(NEVER) < 0 ? parsed : NEVER;
             }
         } catch (DateTimeParseException _) {
             // refused below

@@ -38,6 +38,11 @@ final class Texts {
                 : duration.toSeconds() + " s";
     }
 
+    /// Names come from the world: nothing in them may move the cursor.
+    static String oneLine(String name) {
+        return name.replaceAll("\\p{Cntrl}", "?");
+    }
+
     /// Rows in columns as wide as their widest cell; wide characters count as two.
     static String table(List<List<String>> rows) {
         var widths = new int[rows.getFirst().size()];

@@ -63,10 +63,14 @@ final class VerifyCommand implements Callable<Integer> {
                         rows.add(
                                 List.of(
                                         problem.kind().name().toLowerCase(Locale.ROOT),
-                                        problem.subject(),
-                                        problem.detail()));
+                                        Texts.oneLine(problem.subject()),
+                                        Texts.oneLine(problem.detail())));
                     }
                     out.println(Texts.table(rows));
+                    var more = verification.problemCount() - verification.problems().size();
+                    if (more > 0) {
+                        out.println("and " + more + " more");
+                    }
                 }
                 out.println(
                         verification.sound()

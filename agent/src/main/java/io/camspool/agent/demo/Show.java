@@ -28,6 +28,8 @@ final class Show {
     private final Camspool spool;
     private final Display display;
     private final Outage outage;
+    private final Path cloud;
+    private final String cloudName;
     private final Duration run;
     private final Receipts receipts = new Receipts();
     private final StoredRate storedRate = new StoredRate();
@@ -38,6 +40,8 @@ final class Show {
         this.spool = spool;
         this.display = display;
         this.outage = new Outage(cloud, run);
+        this.cloud = cloud;
+        this.cloudName = String.valueOf(cloud.getFileName());
         this.run = run;
     }
 
@@ -130,7 +134,10 @@ final class Show {
                 rows,
                 receipts.accepted(),
                 storedRate.at(elapsed, receipts.answered()),
-                status.sinks().stream().flatMap(sink -> sink.trouble().stream()).findFirst(),
+                status.sinks().stream()
+                        .flatMap(sink -> sink.trouble().stream())
+                        .findFirst()
+                        .map(trouble -> trouble.replace(cloud.toString(), cloudName)),
                 waiting(status),
                 status.intake().map(IntakeStatus::waited).orElse(0L),
                 receipts.refused());
