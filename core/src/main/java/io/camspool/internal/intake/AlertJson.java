@@ -58,7 +58,9 @@ final class AlertJson {
         } catch (JsonProcessingException e) {
             var at = e.getLocation();
             throw refused(
-                    e.getOriginalMessage(),
+                    // Where it began is said below; what the parser says of its source is for
+                    // programmers.
+                    e.getOriginalMessage().replaceFirst(" \\(start marker at .*", ""),
                     at == null ? 1 : at.getLineNr(),
                     at == null ? 1 : at.getColumnNr());
         } catch (IOException e) {

@@ -170,6 +170,13 @@ final class AlertJsonTest {
     }
 
     @Test
+    void aTruncatedObjectIsExplainedWithoutTheParsersOwnWords() {
+        assertThatThrownBy(() -> json.check(utf8("{\"a\":[1,")))
+                .hasMessageContaining("(line ")
+                .hasMessageNotContaining("Source");
+    }
+
+    @Test
     void bytesThatAreNoUtf8AreRefused() {
         refused("{\"a\":\"\u00E9\"}".getBytes(StandardCharsets.ISO_8859_1), "(line ");
         refused("{\"a\":\"\u00FF\u00FE\"}".getBytes(StandardCharsets.ISO_8859_1), "(line ");
