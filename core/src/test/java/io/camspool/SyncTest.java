@@ -314,6 +314,23 @@ final class SyncTest {
         }
     }
 
+    @Test
+    void anAlertKeepsItsSourceWhenTheBoxIsRenamed() throws IOException {
+        ItemId id;
+        try (var spool = Camspool.open(config().withBox("old-name"))) {
+            id = saveAlert(spool, 1);
+        }
+        var target = Files.createDirectory(folder.resolve("target"));
+        var renamed = config().withBox("new-name").withSink("folder", Sinks.folder(target));
+        try (var spool = Camspool.open(renamed)) {
+            assertThat(spool.awaitDelivered(Duration.ofSeconds(10))).isTrue();
+        }
+        try (var files = Files.walk(target)) {
+            var event = files.filter(file -> file.endsWith(id + ".json")).findFirst().orElseThrow();
+            assertThat(Files.readString(event)).contains("\"source\":\"old-name~");
+        }
+    }
+
     private static String troubleOf(Camspool spool) {
         return sinkOf(spool, "cloud").trouble().orElse("");
     }

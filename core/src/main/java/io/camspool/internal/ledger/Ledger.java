@@ -26,7 +26,8 @@ public final class Ledger implements AutoCloseable {
     /// Its file in the data folder; SQLite puts `-wal` and `-shm` beside it.
     public static final String FILE = "ledger.db";
 
-    private static final int KEY_SPOOL_ID = 6;
+    /// Characters of the spool id in keys and envelopes.
+    static final int KEY_SPOOL_ID = 6;
 
     private final LedgerWriter writer;
     private final Reads reads;

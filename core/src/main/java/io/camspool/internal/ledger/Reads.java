@@ -107,14 +107,17 @@ public final class Reads implements AutoCloseable {
         return all(
                 "SELECT "
                         + Rows.COLUMNS
-                        + ", d.key FROM deliveries d JOIN items i ON i.seq = d.seq"
+                        + ", d.key, i.box || '~' || substr((SELECT value FROM spool WHERE name = 'spool-id'), 1, "
+                        + Ledger.KEY_SPOOL_ID
+                        + ") AS source FROM deliveries d JOIN items i ON i.seq = d.seq"
                         + " WHERE d.sink = ? AND d.state = 0 AND d.due_at <= ? AND i.state = 0"
                         + " ORDER BY d.rank, d.seq LIMIT ?",
                 row ->
                         new DueDelivery(
                                 Rows.item(row, archive),
                                 row.getString("path"),
-                                row.getString("key")),
+                                row.getString("key"),
+                                row.getString("source")),
                 sink.number(),
                 now,
                 limit);

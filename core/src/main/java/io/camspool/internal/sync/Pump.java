@@ -152,10 +152,7 @@ public final class Pump {
         var answers = new ArrayList<Answer>();
         var intact = new ArrayList<Delivery>();
         for (var delivery : due) {
-            check(
-                    new StoredDelivery(delivery, ledger.source(), archive, ledger.reads()),
-                    intact,
-                    answers);
+            check(new StoredDelivery(delivery, archive, ledger.reads()), intact, answers);
         }
         var unreadable =
                 answers.stream()

@@ -17,11 +17,15 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /// A delivery whose bytes stand in the archive or the ledger.
-record StoredDelivery(DueDelivery due, String source, Archive archive, Reads reads)
-        implements Delivery {
+record StoredDelivery(DueDelivery due, Archive archive, Reads reads) implements Delivery {
     @Override
     public StoredItem item() {
         return due.item();
+    }
+
+    @Override
+    public String source() {
+        return due.source();
     }
 
     @Override
