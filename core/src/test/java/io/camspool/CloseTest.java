@@ -91,6 +91,10 @@ final class CloseTest {
         spool.close();
         spool.close();
 
+        assertThatThrownBy(spool::status)
+                .isInstanceOfSatisfying(
+                        CamspoolException.class,
+                        e -> assertThat(e.reason()).isEqualTo(Reason.CLOSED));
         assertThatThrownBy(() -> spool.save(Alert.of("{}")))
                 .isInstanceOfSatisfying(
                         CamspoolException.class,

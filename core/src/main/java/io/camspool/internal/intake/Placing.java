@@ -23,7 +23,7 @@ public final class Placing {
     void place(ItemId id, String path) {
         try {
             archive.place(id, path);
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             trouble = "an image can't be moved to " + path + ": " + e.getMessage();
             unplaced.add(new Unplaced(id, path));
         }

@@ -113,7 +113,7 @@ final class StoreLine {
                                 Reason.INVALID,
                                 "the image can't be decoded: " + e.getMessage(),
                                 e));
-            } catch (RuntimeException | LinkageError | OutOfMemoryError e) {
+            } catch (RuntimeException | Error e) {
                 work.group.fail(
                         CamspoolException.storage(
                                 "encode", work.member.receipt.id(), e, "nothing was stored"));
@@ -136,7 +136,7 @@ final class StoreLine {
                 try {
                     var image = picture.buffer.memory().asSlice(0, picture.bytes).asByteBuffer();
                     archive.write(work.member.receipt.id(), image);
-                } catch (IOException | RuntimeException e) {
+                } catch (IOException | RuntimeException | Error e) {
                     group.fail(
                             CamspoolException.storage(
                                     "write the image of",
@@ -155,7 +155,7 @@ final class StoreLine {
     private void commit(List<Group> groups) {
         try {
             archive.forceIncoming();
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) {
             var failure =
                     CamspoolException.storage(
                             "force", "the incoming images", e, "mend the disk; nothing was stored");

@@ -119,7 +119,7 @@ final class LedgerWriter implements AutoCloseable {
             }
             round.commit();
             trouble = null;
-        } catch (SQLException e) {
+        } catch (Throwable e) { // whatever it is, each waiting caller must hear of it
             dropConnection();
             trouble = "the ledger can't be written: " + e.getMessage();
             answers.clear();

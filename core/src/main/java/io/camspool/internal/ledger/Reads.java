@@ -3,6 +3,7 @@ package io.camspool.internal.ledger;
 import io.camspool.Balance;
 import io.camspool.Balance.Amount;
 import io.camspool.CamspoolException;
+import io.camspool.CamspoolException.Reason;
 import io.camspool.ItemId;
 import io.camspool.ItemKind;
 import io.camspool.Page;
@@ -29,6 +30,7 @@ public final class Reads implements AutoCloseable {
     private final Path file;
     private final Path archive;
     private final Semaphore free = new Semaphore(MAX_CONNECTIONS, true);
+    private volatile boolean closed;
     private final ConcurrentLinkedQueue<Connection> idle = new ConcurrentLinkedQueue<>();
 
     /// @param archive the folder that paths of captures are below
@@ -334,6 +336,10 @@ public final class Reads implements AutoCloseable {
     private <T> T with(Read<T> read) {
         free.acquireUninterruptibly();
         try {
+            if (closed) {
+                throw new CamspoolException(
+                        Reason.CLOSED, "the spool is closed; open it again to read");
+            }
             var idleOne = idle.poll();
             var connection = idleOne != null ? idleOne : Connections.reader(file);
             try {
@@ -354,12 +360,15 @@ public final class Reads implements AutoCloseable {
     @Override
     public void close() {
         free.acquireUninterruptibly(MAX_CONNECTIONS);
+        closed = true;
         try {
             for (var connection = idle.poll(); connection != null; connection = idle.poll()) {
                 connection.close();
             }
         } catch (SQLException e) {
             throw CamspoolException.storage("close", file, e, "nothing is lost by it");
+        } finally {
+            free.release(MAX_CONNECTIONS);
         }
     }
 }
