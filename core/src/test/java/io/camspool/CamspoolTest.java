@@ -225,11 +225,14 @@ final class CamspoolTest {
             Files.delete(missing.path().orElseThrow());
             Files.write(damaged.path().orElseThrow().resolveSibling("other.jpg"), new byte[] {4});
 
+            Files.write(folder.resolve("captures/stray.jpg"), new byte[] {5});
+
             assertThat(spool.verify(_ -> {}).problems())
                     .extracting(Verification.Problem::kind)
                     .containsExactlyInAnyOrder(
                             Verification.Kind.DAMAGED,
                             Verification.Kind.MISSING,
+                            Verification.Kind.FOREIGN,
                             Verification.Kind.FOREIGN);
         }
     }

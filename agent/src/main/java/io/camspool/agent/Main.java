@@ -34,7 +34,7 @@ import picocli.CommandLine.IVersionProvider;
             "2:wrong usage or input that is not allowed",
             "3:the data folder is in use by another process",
             "4:the environment failed: disk, permissions, format, JDK",
-            "5:the intake stayed full, or a limit of time passed"
+            "5:the intake stayed full, or an item was not stored in time"
         })
 public final class Main {
     private Main() {}

@@ -1,9 +1,11 @@
 package io.camspool.agent;
 
+import io.camspool.Balance.Amount;
 import io.camspool.Camspool;
 import io.camspool.CamspoolConfig;
 import io.camspool.CamspoolException;
 import io.camspool.SinkStatus;
+import io.camspool.SpoolReader;
 import io.camspool.sink.Sinks;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -12,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +30,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
         description =
-                "Delivers everything held to a folder, until it is done; a repeat leaves no second copy.")
+                "Delivers everything held to a folder, until it is done. What was confirmed is remembered and not sent again.")
 final class SyncCommand implements Callable<Integer> {
     private static final Duration LOOK = Duration.ofMillis(200);
 
@@ -55,52 +58,67 @@ final class SyncCommand implements Callable<Integer> {
         if (!Files.isDirectory(data.folder())) {
             throw CamspoolException.invalid("--data", data.folder(), "a folder that holds a spool");
         }
+        var folder = target.toRealPath();
+        if (folder.startsWith(data.folder().toRealPath())) {
+            throw CamspoolException.invalid("--to", target, "a folder outside the data folder");
+        }
         var limit = timeout == null ? NEVER : parse(timeout);
-        var id = sinkId(target.toRealPath());
-        var config =
-                CamspoolConfig.in(data.folder()).withSink(id, Sinks.folder(target.toRealPath()));
+        var id = sinkId(folder);
+        var before = delivered(id);
+        var trouble = deliver(id, folder, limit, before);
+        return report(id, before, trouble);
+    }
+
+    /// Delivers until done or until the limit; answers what hindered it in the end.
+    private Optional<String> deliver(String id, Path folder, Duration limit, Amount before) {
+        var config = CamspoolConfig.in(data.folder()).withSink(id, Sinks.folder(folder));
         try (var spool = Camspool.open(config);
                 var progress = new Progress(spec.commandLine().getErr(), "delivering")) {
-            var before = sink(spool, id);
             var end = System.nanoTime() + limit.toNanos();
             var left = limit;
             while (!spool.awaitDelivered(left.compareTo(LOOK) < 0 ? left : LOOK)
                     && !left.isZero()) {
-                var now = sink(spool, id);
-                var done = now.delivered().items() - before.delivered().items();
+                var now = find(spool, id).orElseThrow();
+                var done = now.delivered().items() - before.items();
                 progress.show(done, done + now.backlog().items());
                 left = Duration.ofNanos(Math.max(0, end - System.nanoTime()));
             }
-            progress.clear();
-            return report(before, sink(spool, id));
+            return find(spool, id).flatMap(SinkStatus::trouble);
         }
     }
 
-    private int report(SinkStatus before, SinkStatus after) {
+    /// Counted when the spool is closed, so that nothing is still under way.
+    private int report(String id, Amount before, Optional<String> trouble) {
         var out = spec.commandLine().getOut();
-        out.println(
-                "delivered %d items (%s) to %s"
-                        .formatted(
-                                after.delivered().items() - before.delivered().items(),
-                                Texts.bytes(after.delivered().bytes() - before.delivered().bytes()),
-                                target));
-        if (after.backlog().items() == 0 && after.rejected().items() == 0) {
-            return ExitCode.DONE;
+        try (var spool = SpoolReader.open(data.folder())) {
+            var after = find(spool, id).orElseThrow();
+            out.println(
+                    "delivered %d items (%s) to %s"
+                            .formatted(
+                                    after.delivered().items() - before.items(),
+                                    Texts.bytes(after.delivered().bytes() - before.bytes()),
+                                    target));
+            if (after.backlog().items() == 0 && after.rejected().items() == 0) {
+                return ExitCode.DONE;
+            }
+            out.println(
+                    "%d waiting, %d rejected%s"
+                            .formatted(
+                                    after.backlog().items(),
+                                    after.rejected().items(),
+                                    trouble.map(text -> ": " + text).orElse("")));
+            return ExitCode.NOT_ALL;
         }
-        out.println(
-                "%d waiting, %d rejected%s"
-                        .formatted(
-                                after.backlog().items(),
-                                after.rejected().items(),
-                                after.trouble().map(trouble -> ": " + trouble).orElse("")));
-        return ExitCode.NOT_ALL;
     }
 
-    private static SinkStatus sink(Camspool spool, String id) {
-        return spool.status().sinks().stream()
-                .filter(sink -> sink.id().equals(id))
-                .findFirst()
-                .orElseThrow();
+    private Amount delivered(String id) {
+        try (var spool = SpoolReader.open(data.folder())) {
+            return find(spool, id).map(SinkStatus::delivered).orElse(Amount.NONE);
+        }
+    }
+
+    private static Optional<SinkStatus> find(SpoolReader spool, String id) {
+        return spool.status().sinks().stream().filter(sink -> sink.id().equals(id)).findFirst();
     }
 
     /// A sink for a folder that is named only here: the folder is its identity.

@@ -217,6 +217,28 @@ final class CommandTest {
     }
 
     @Test
+    void syncIntoTheDataFolderIsRefused() {
+        onData("save", "--camera", "c", photo.toString());
+
+        assertThat(onData("sync", "--to", data.resolve("captures").toString()).err)
+                .contains("a folder outside the data folder");
+    }
+
+    @Test
+    void whatSyncSaysAfterALimitIsWhatTheFolderHolds() throws IOException {
+        onData("save", "--camera", "c", photo.toString());
+        var target = Files.createDirectory(folder.resolve("cloud"));
+
+        var synced = onData("sync", "--to", target.toString(), "--timeout", "0s");
+
+        try (var files = Files.walk(target)) {
+            var there = files.filter(file -> file.toString().endsWith(".jpg")).count();
+            assertThat(synced.out).contains("delivered " + there + " items");
+            assertThat(synced.exit).isEqualTo(there == 1 ? 0 : 1);
+        }
+    }
+
+    @Test
     void syncToAFolderThatIsNotThereIsRefusedAtOnce() {
         onData("save", "--camera", "c", photo.toString());
 

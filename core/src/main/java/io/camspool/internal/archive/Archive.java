@@ -13,6 +13,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /// The image files below one folder. Thread-safe.
 ///
@@ -23,6 +25,7 @@ import java.util.concurrent.ConcurrentHashMap;
 /// lost with its folder; the renames themselves are forced later, grouped, by [#settle].
 public final class Archive {
     static final String INCOMING = ".incoming";
+    private static final Pattern DAY = Pattern.compile("[0-9]{8}");
 
     private final Disk disk;
     private final Path root;
@@ -137,10 +140,16 @@ public final class Archive {
 
     /// The date folders.
     public List<String> days() throws IOException {
-        return disk.list(root).stream()
-                .map(Archive::nameOf)
-                .filter(name -> !name.equals(INCOMING))
-                .toList();
+        return entries().filter(name -> DAY.matcher(name).matches()).toList();
+    }
+
+    /// What stands beside the date folders and has no business there.
+    public List<String> strays() throws IOException {
+        return entries().filter(name -> !DAY.matcher(name).matches()).toList();
+    }
+
+    private Stream<String> entries() throws IOException {
+        return disk.list(root).stream().map(Archive::nameOf).filter(name -> !name.equals(INCOMING));
     }
 
     /// The paths of all files in a date folder, as the ledger names them.

@@ -88,6 +88,9 @@ final class Verifier {
 
     private void findForeignFiles() {
         try {
+            for (var stray : archive.strays()) {
+                report(Kind.FOREIGN, stray, "it is no date folder");
+            }
             for (var day : archive.days()) {
                 for (var path : archive.filesOf(day)) {
                     if (!reads.knowsPath(path)) {
