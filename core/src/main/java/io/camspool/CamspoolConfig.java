@@ -2,19 +2,18 @@ package io.camspool;
 
 import io.camspool.sink.NamedSink;
 import io.camspool.sink.Sink;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 
 /// Everything that a spool can be told; immutable, checked whole.
 ///
 /// @param data the data folder
 /// @param box the name of this machine, in every key and envelope: 1 to 64 of letters, digits, `-`,
-///   `_`, `.`
+///   `_`, `.`; empty: the name that the folder was opened with before, at first the host's
 /// @param zone whose days the folders of captures are
 /// @param images what images must fit
 /// @param intake how much may be on its way
@@ -24,7 +23,7 @@ import java.util.List;
 /// @param sinks where items go
 public record CamspoolConfig(
         Path data,
-        String box,
+        Optional<String> box,
         ZoneId zone,
         ImagePolicy images,
         IntakeLimits intake,
@@ -32,15 +31,11 @@ public record CamspoolConfig(
         int maxAlertBytes,
         int maxAlertDepth,
         List<NamedSink> sinks) {
-    private static final int MAX_BOX = 64;
+    /// Characters of a box's name.
+    public static final int MAX_BOX = 64;
 
     public CamspoolConfig {
-        if (!box.matches("[A-Za-z0-9._-]{1," + MAX_BOX + "}") || box.startsWith(".")) {
-            throw CamspoolException.invalid(
-                    "box",
-                    box,
-                    "1 to " + MAX_BOX + " of letters, digits, -, _ and ., not first a .");
-        }
+        box.ifPresent(CamspoolConfig::checkBox);
         if (maxAlertBytes < 2 || maxAlertBytes > intake.alertBytes() / 2) {
             throw CamspoolException.invalid(
                     "alerts.max-bytes", maxAlertBytes, "2 to half of intake.alert-memory");
@@ -57,11 +52,20 @@ public record CamspoolConfig(
         }
     }
 
+    private static void checkBox(String name) {
+        if (!name.matches("[A-Za-z0-9._-]{1," + MAX_BOX + "}") || name.startsWith(".")) {
+            throw CamspoolException.invalid(
+                    "box",
+                    name,
+                    "1 to " + MAX_BOX + " of letters, digits, -, _ and ., not first a .");
+        }
+    }
+
     /// The defaults, in this folder, without a sink.
     public static CamspoolConfig in(Path data) {
         return new CamspoolConfig(
                 data.toAbsolutePath().normalize(),
-                hostName(),
+                Optional.empty(),
                 ZoneId.systemDefault(),
                 ImagePolicy.DEFAULT,
                 IntakeLimits.DEFAULT,
@@ -73,7 +77,15 @@ public record CamspoolConfig(
 
     public CamspoolConfig withBox(String name) {
         return new CamspoolConfig(
-                data, name, zone, images, intake, durability, maxAlertBytes, maxAlertDepth, sinks);
+                data,
+                Optional.of(name),
+                zone,
+                images,
+                intake,
+                durability,
+                maxAlertBytes,
+                maxAlertDepth,
+                sinks);
     }
 
     public CamspoolConfig withZone(ZoneId newZone) {
@@ -115,16 +127,5 @@ public record CamspoolConfig(
         all.add(sink);
         return new CamspoolConfig(
                 data, box, zone, images, intake, durability, maxAlertBytes, maxAlertDepth, all);
-    }
-
-    private static String hostName() {
-        try {
-            var name = InetAddress.getLocalHost().getHostName().replaceAll("[^A-Za-z0-9._-]", "-");
-            return name.isEmpty() || name.startsWith(".")
-                    ? "box"
-                    : name.substring(0, Math.min(MAX_BOX, name.length()));
-        } catch (UnknownHostException _) {
-            return "box";
-        }
     }
 }

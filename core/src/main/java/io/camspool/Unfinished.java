@@ -2,7 +2,8 @@ package io.camspool;
 
 import java.util.List;
 
-/// What [Camspool#close] could not finish by its deadline.
+/// What [Camspool#close] could not finish by its deadline. While items are unfinished the folder
+/// stays claimed by this process until the disk has let go of them.
 ///
 /// @param items accepted and not known to be stored: their receipts complete exceptionally with
 ///   UNKNOWN_OUTCOME

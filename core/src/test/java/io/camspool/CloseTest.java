@@ -86,6 +86,39 @@ final class CloseTest {
     }
 
     @Test
+    void theFolderStaysClaimedUntilWhatTheDiskHoldsUpHasEnded() throws InterruptedException {
+        var disk = new FaultyDisk();
+        var released = new CountDownLatch(1);
+        var config = CamspoolConfig.in(folder);
+        var spool = Engine.open(config, Worlds.with(disk));
+        disk.breakWith(FaultyDisk.hanging(Call.FORCE, released));
+        var stuck = spool.save(Capture.of("gate", Encoded.of(Pictures.jpeg(64, 48, 1))));
+        spool.close(Duration.ofMillis(100));
+
+        assertThatThrownBy(() -> Camspool.open(config))
+                .isInstanceOfSatisfying(
+                        CamspoolException.class,
+                        e -> assertThat(e.reason()).isEqualTo(Reason.LOCKED));
+        released.countDown();
+        try (var next = openWhenFree(config)) {
+            assertThat(next.find(stuck.id())).isPresent();
+            assertThat(next.verify(_ -> {}).problems()).isEmpty();
+        }
+    }
+
+    private static Camspool openWhenFree(CamspoolConfig config) throws InterruptedException {
+        for (var end = System.nanoTime() + Duration.ofSeconds(20).toNanos(); ; Thread.sleep(10)) {
+            try {
+                return Camspool.open(config);
+            } catch (CamspoolException e) {
+                if (e.reason() != Reason.LOCKED || System.nanoTime() > end) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    @Test
     void aClosedSpoolRefusesAndClosesTwice() {
         var spool = Camspool.open(CamspoolConfig.in(folder));
         spool.close();

@@ -16,6 +16,8 @@ import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -80,6 +82,99 @@ final class RecoveryTest {
 
         try (var _ = Camspool.open(config())) {
             assertThat(folder.resolve("quarantine/0123456789abcdefghjk")).hasSize(100);
+        }
+    }
+
+    @Test
+    void anOpenThatEndedBeforeItQuarantinedAllLeavesTheRestToTheNext() throws IOException {
+        var orphan = folder.resolve("captures/.incoming/0123456789abcdefghjk");
+        Files.createDirectories(orphan.getParent());
+        Files.write(orphan, new byte[100]);
+        disk.breakWith(FaultyDisk.failing(Call.RENAME, "Input/output error"));
+        openOnFaultyDisk().close();
+        assertThat(orphan).exists();
+        disk.mend();
+
+        try (var _ = openOnFaultyDisk()) {
+            assertThat(folder.resolve("quarantine/0123456789abcdefghjk")).hasSize(100);
+            assertThat(orphan).doesNotExist();
+        }
+        Files.write(orphan, new byte[100]);
+        try (var spool = openOnFaultyDisk()) {
+            assertThat(spool.status().recovery()).isEqualTo(new Status.Recovery(0, 1));
+            assertThat(orphan).doesNotExist();
+        }
+    }
+
+    @Test
+    void anImageWhosePlaceIsTakenStaysReadableAndTheSpoolOpens() throws IOException {
+        var time = Instant.parse("2026-11-24T12:00:00Z");
+        var inTheWay = folder.resolve("captures/20261124");
+        var config = config().withZone(ZoneOffset.UTC);
+        Receipt receipt;
+        try (var spool = Camspool.open(config)) {
+            Files.writeString(inTheWay, "a file");
+            receipt = spool.save(capture(6).at(time));
+            receipt.await(SOON);
+        }
+        try (var spool = Camspool.open(config)) {
+            assertThat(spool.status().health()).isEqualTo(Health.YELLOW);
+            assertThat(spool.status().reasons().toString()).contains("20261124 is in the way");
+            assertThat(spool.read(receipt.id()).readAllBytes()).isEqualTo(Pictures.jpeg(80, 60, 6));
+            Files.delete(inTheWay);
+        }
+        try (var spool = Camspool.open(config)) {
+            assertThat(spool.status().health()).isEqualTo(Health.GREEN);
+            assertThat(receipt.path().orElseThrow()).exists();
+        }
+    }
+
+    @Test
+    void aFolderAmongTheIncomingFilesStopsNothing() throws IOException {
+        Camspool.open(config()).close();
+        Files.createDirectories(folder.resolve("captures/.incoming/some/thing"));
+
+        try (var spool = Camspool.open(config())) {
+            assertThat(spool.save(capture(1)).await(SOON).seq()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void aDateFolderThatSomebodyRemovedIsMadeAgain() throws IOException {
+        try (var spool = Camspool.open(config())) {
+            var first = spool.save(capture(1));
+            first.await(SOON);
+            var place = first.path().orElseThrow();
+            Files.delete(place);
+            Files.delete(place.getParent());
+
+            var second = spool.save(capture(2));
+            second.await(SOON);
+
+            assertThat(second.path().orElseThrow()).exists();
+            assertThat(spool.status().health()).isEqualTo(Health.GREEN);
+        }
+    }
+
+    @Test
+    void aRemovalThatTheDiskHeldUpIsFinishedWithoutARestart() throws IOException {
+        try (var spool = openOnFaultyDisk()) {
+            var receipt = spool.save(capture(7));
+            receipt.await(SOON);
+            disk.breakWith(FaultyDisk.failing(Call.DELETE, "Input/output error"));
+            assertThatThrownBy(() -> spool.remove(receipt.id(), Undelivered.DROP))
+                    .isInstanceOfSatisfying(
+                            CamspoolException.class,
+                            e -> assertThat(e.reason()).isEqualTo(Reason.STORAGE))
+                    .hasMessageContaining("Input/output error");
+            assertThat(spool.find(receipt.id())).isEmpty();
+            disk.mend();
+
+            var end = System.nanoTime() + SOON.toNanos();
+            while (Files.exists(receipt.path().orElseThrow()) && System.nanoTime() < end) {
+                Thread.onSpinWait();
+            }
+            assertThat(receipt.path().orElseThrow()).doesNotExist();
         }
     }
 

@@ -354,7 +354,7 @@ final class SyncTest {
             assertThat(spool.find(damaged)).isPresent();
             assertThat(spool.status().health()).isEqualTo(Health.YELLOW);
             assertThat(spool.status().reasons()).contains("sink cloud: 1 rejected");
-            assertThat(spool.remove(damaged, Undelivered.KEEP)).isEqualTo(Removal.KEPT_UNDELIVERED);
+            until(() -> spool.remove(damaged, Undelivered.KEEP) == Removal.KEPT_UNDELIVERED);
             assertThat(spool.verify(_ -> {}).problems())
                     .extracting(Verification.Problem::kind)
                     .containsExactly(Verification.Kind.DAMAGED);

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -25,6 +26,10 @@ import java.util.stream.Stream;
 /// lost with its folder; the renames themselves are forced later, grouped, by [#settle].
 public final class Archive {
     static final String INCOMING = ".incoming";
+
+    /// Folders remembered as forced; beyond that they are forced anew.
+    private static final int MAX_KNOWN_FOLDERS = 1_000;
+
     private static final Pattern DAY = Pattern.compile("[0-9]{8}");
 
     private final Disk disk;
@@ -73,9 +78,17 @@ public final class Archive {
     /// Gives an image whose row is committed its place.
     public void place(ItemId id, String path) throws IOException {
         var place = root.resolve(path);
-        prepareFolder(folderOf(place));
-        disk.rename(aside(id), place);
-        unsettledFolders.add(folderOf(place));
+        var folder = folderOf(place);
+        prepareFolder(folder);
+        try {
+            disk.rename(aside(id), place);
+        } catch (NoSuchFileException _) {
+            // Somebody may have removed the folder that was known.
+            knownFolders.remove(folder);
+            prepareFolder(folder);
+            disk.rename(aside(id), place);
+        }
+        unsettledFolders.add(folder);
     }
 
     /// Removes an image that was written aside and has no row.
@@ -83,14 +96,16 @@ public final class Archive {
         disk.delete(aside(id));
     }
 
-    /// Removes an image from wherever it is, and forces its name away.
+    /// Removes an image from wherever it is, and forces its name away: also where it is gone
+    /// already, for a try before this one may have ended in between.
     public void remove(ItemId id, String path) throws IOException {
         var place = root.resolve(path);
-        if (disk.delete(place)) {
+        disk.delete(aside(id));
+        disk.delete(place);
+        try {
             forceFolder(folderOf(place));
-        }
-        if (disk.delete(aside(id))) {
-            forceFolder(incoming);
+        } catch (NoSuchFileException _) {
+            // gone with all that was in it
         }
     }
 
@@ -98,7 +113,7 @@ public final class Archive {
     public InputStream open(ItemId id, String path) throws IOException {
         try {
             return disk.open(root.resolve(path));
-        } catch (NoSuchFileException missing) {
+        } catch (FileSystemException notThere) {
             try {
                 return disk.open(aside(id));
             } catch (NoSuchFileException _) {
@@ -108,16 +123,23 @@ public final class Archive {
         }
     }
 
-    /// Forces the renames made since the last call.
+    /// Forces the renames made since the last call. Tries every folder, then throws the first
+    /// failure; what failed is tried again by the next call.
     public void settle() throws IOException {
+        IOException failure = null;
         for (var folder : List.copyOf(unsettledFolders)) {
             unsettledFolders.remove(folder);
             try {
                 forceFolder(folder);
+            } catch (NoSuchFileException _) {
+                knownFolders.remove(folder);
             } catch (IOException e) {
                 unsettledFolders.add(folder);
-                throw e;
+                failure = failure == null ? e : failure;
             }
+        }
+        if (failure != null) {
+            throw failure;
         }
     }
 
@@ -134,8 +156,10 @@ public final class Archive {
     /// Moves a file aside that nobody can vouch for to another folder.
     public void quarantineNamed(String name, Path folder) throws IOException {
         disk.createFolders(folder);
+        forceFolder(folderOf(folder));
         disk.rename(incoming.resolve(name), folder.resolve(name));
-        disk.forceFolder(folder);
+        forceFolder(folder);
+        forceFolder(incoming);
     }
 
     /// The date folders.
@@ -171,6 +195,9 @@ public final class Archive {
             throw new IOException(folder + " is in the way: not a folder", e);
         }
         forceFolder(root);
+        if (knownFolders.size() >= MAX_KNOWN_FOLDERS) {
+            knownFolders.clear();
+        }
         knownFolders.add(folder);
     }
 

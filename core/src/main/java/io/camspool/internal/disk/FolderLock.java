@@ -4,7 +4,7 @@ import io.camspool.CamspoolException;
 import io.camspool.CamspoolException.Reason;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -34,12 +34,10 @@ public final class FolderLock implements AutoCloseable {
 
     private final Path folder;
     private final FileChannel channel;
-    private final FileLock lock;
 
-    private FolderLock(Path folder, FileChannel channel, FileLock lock) {
+    private FolderLock(Path folder, FileChannel channel) {
         this.folder = folder;
         this.channel = channel;
-        this.lock = lock;
     }
 
     /// Claims an existing folder, or throws with reason LOCKED and the holder's pid.
@@ -77,18 +75,20 @@ public final class FolderLock implements AutoCloseable {
                         folder.resolve("camspool.lock"),
                         StandardOpenOption.CREATE,
                         StandardOpenOption.WRITE);
-        var lock = channel.tryLock();
-        if (lock == null) {
-            channel.close();
-            throw locked(data, holder(folder));
-        }
         try {
+            var lock = channel.tryLock();
+            if (lock == null) {
+                throw locked(data, holder(folder));
+            }
             Files.writeString(folder.resolve("camspool.pid"), ProcessHandle.current().pid() + "\n");
-        } catch (IOException e) {
+            return new FolderLock(folder, channel);
+        } catch (OverlappingFileLockException e) {
+            channel.close();
+            throw locked(data, ProcessHandle.current().pid() + " (this process)");
+        } catch (IOException | RuntimeException e) {
             channel.close();
             throw e;
         }
-        return new FolderLock(folder, channel, lock);
     }
 
     private static void refuseNetworkFileSystem(Path folder) throws IOException {
@@ -110,10 +110,8 @@ public final class FolderLock implements AutoCloseable {
 
     @Override
     public void close() {
-        try {
+        try (channel) { // its lock goes with it
             Files.deleteIfExists(folder.resolve("camspool.pid"));
-            lock.release();
-            channel.close();
         } catch (IOException e) {
             throw CamspoolException.storage(
                     "release the lock of", folder, e, "it goes when the process ends");

@@ -17,10 +17,12 @@ import io.camspool.internal.sink.FolderSink;
 import io.camspool.internal.sync.Pump;
 import io.camspool.sink.Sink;
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -31,6 +33,11 @@ public final class Engine {
     private static final String CAPTURES = "captures";
     private static final String QUARANTINE = "quarantine";
     private static final int SPOOL_ID_CHARACTERS = 12;
+
+    /// How long an open that fails waits for each of its threads.
+    private static final Duration BRIEFLY = Duration.ofSeconds(1);
+
+    private static final System.Logger LOG = System.getLogger(Engine.class.getName());
 
     /// The world outside; tests put their own in its place.
     ///
@@ -59,21 +66,18 @@ public final class Engine {
             throw CamspoolException.storage(
                     "make the data folder", data, e, "check the path and its permissions");
         }
-        var lock = FolderLock.claim(data);
-        var completions =
-                Executors.newSingleThreadExecutor(
-                        Thread.ofPlatform().name("camspool-completions").daemon().factory());
+        var started = new Started();
         try {
-            return start(config, world, lock, completions);
-        } catch (RuntimeException e) {
-            completions.shutdown();
-            lock.close();
+            return start(config, world, started);
+        } catch (Throwable e) { // a native library that is missing must not leave the folder locked
+            started.stop();
             throw e;
         }
     }
 
-    private static Camspool start(
-            CamspoolConfig config, World world, FolderLock lock, ExecutorService completions) {
+    private static Camspool start(CamspoolConfig config, World world, Started started) {
+        var lock = started.add(FolderLock.claim(config.data()));
+        var completions = started.add(newCompletions());
         var archive = archive(config, world.disk());
         var wakeUps = new WakeUps();
         var ledger =
@@ -82,52 +86,55 @@ public final class Engine {
                                 config.data(),
                                 config.data().resolve(CAPTURES),
                                 config.box(),
+                                HostName.asBox(),
                                 config.durability(),
                                 config.sinks(),
                                 ItemIds.characters(world.random().nextLong(), SPOOL_ID_CHARACTERS),
                                 completions,
                                 wakeUps::wakeAll),
                         world.disk());
-        try {
-            var recovery = Recovery.heal(ledger, archive, config.data().resolve(QUARANTINE));
-            var placing = new Placing(archive);
-            var intake =
-                    new Intake(
-                            config,
-                            archive,
+        started.add(() -> stop(ledger));
+        var placing = new Placing(archive);
+        var recovery = Recovery.heal(ledger, archive, placing, config.data().resolve(QUARANTINE));
+        var intake =
+                new Intake(
+                        config,
+                        archive,
+                        ledger,
+                        placing,
+                        world.clock(),
+                        new ItemIds(world.clock(), world.random()),
+                        world.codec());
+        started.add(() -> intake.stop(BRIEFLY));
+        var pumps = new ArrayList<Pump>();
+        for (var i = 0; i < ledger.sinks().size(); i++) {
+            pumps.add(
+                    new Pump(
+                            ledger.sinks().get(i),
+                            config.sinks().get(i).sink(),
                             ledger,
-                            placing,
+                            archive,
                             world.clock(),
-                            new ItemIds(world.clock(), world.random()),
-                            world.codec());
-            var pumps = new ArrayList<Pump>();
-            for (var i = 0; i < ledger.sinks().size(); i++) {
-                pumps.add(
-                        new Pump(
-                                ledger.sinks().get(i),
-                                config.sinks().get(i).sink(),
-                                ledger,
-                                archive,
-                                world.clock(),
-                                world.random()));
-            }
-            return new RunningSpool(
-                    config,
-                    new RunningSpool.Parts(
-                            lock,
-                            completions,
-                            archive,
-                            ledger,
-                            placing,
-                            intake,
-                            pumps,
-                            wakeUps,
-                            world.clock()),
-                    recovery);
-        } catch (RuntimeException e) {
-            stop(ledger);
-            throw e;
+                            world.random()));
         }
+        return new RunningSpool(
+                config,
+                new RunningSpool.Parts(
+                        lock,
+                        completions,
+                        archive,
+                        ledger,
+                        placing,
+                        intake,
+                        pumps,
+                        wakeUps,
+                        world.clock()),
+                recovery);
+    }
+
+    private static ExecutorService newCompletions() {
+        return Executors.newSingleThreadExecutor(
+                Thread.ofPlatform().name("camspool-completions").daemon().factory());
     }
 
     private static Archive archive(CamspoolConfig config, Disk disk) {
@@ -144,13 +151,30 @@ public final class Engine {
         return archive;
     }
 
-    private static void stop(Ledger ledger) {
-        try {
-            ledger.stop(Duration.ofSeconds(1));
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
+    private static void stop(Ledger ledger) throws InterruptedException {
+        if (ledger.stop(BRIEFLY)) {
+            ledger.close();
         }
-        ledger.close();
+    }
+
+    /// What an open that fails must stop again, the last first.
+    private static final class Started {
+        private final ArrayDeque<AutoCloseable> parts = new ArrayDeque<>();
+
+        <T extends AutoCloseable> T add(T part) {
+            parts.push(part);
+            return part;
+        }
+
+        void stop() {
+            for (var part : parts) {
+                try {
+                    part.close();
+                } catch (Exception e) {
+                    LOG.log(Level.WARNING, "after an open that failed: {0}", e.toString());
+                }
+            }
+        }
     }
 
     /// Opens a data folder for reading only.

@@ -37,7 +37,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongConsumer;
@@ -47,7 +46,7 @@ import org.jspecify.annotations.Nullable;
 final class RunningSpool implements Camspool {
     private static final System.Logger LOG = System.getLogger(RunningSpool.class.getName());
 
-    /// How often renames are forced and the write-ahead log is copied into the ledger.
+    /// How often renames are forced and unfinished removals tried again.
     private static final Duration UPKEEP = Duration.ofSeconds(1);
 
     /// How often [#awaitDelivered] looks; committed answers wake nobody outside.
@@ -59,6 +58,7 @@ final class RunningSpool implements Camspool {
     private final Status.Recovery recovery;
     private final Map<Pump, Loop> pumpLoops = new LinkedHashMap<>();
     private final Loop upkeep;
+    private final Loop checkpoints;
     private @Nullable Unfinished closed;
 
     /// What a running spool is made of.
@@ -83,17 +83,26 @@ final class RunningSpool implements Camspool {
         }
         parts.wakeUps.connect(List.copyOf(pumpLoops.values()));
         this.upkeep = Loop.start("upkeep", this::keepUp);
+        this.checkpoints = Loop.start("checkpoints", parts.ledger::checkpoint);
     }
 
     private Duration keepUp() {
+        settle();
+        try {
+            Recovery.finishRemovals(parts.ledger, parts.archive);
+        } catch (IOException e) {
+            throw CamspoolException.storage("remove", "captures", e, "it is tried again");
+        }
+        return UPKEEP;
+    }
+
+    private void settle() {
         try {
             parts.placing.settle();
         } catch (IOException e) {
             throw CamspoolException.storage(
                     "force", "the places of images", e, "it is tried again");
         }
-        parts.ledger.checkpoint();
-        return UPKEEP;
     }
 
     @Override
@@ -135,9 +144,9 @@ final class RunningSpool implements Camspool {
     private Removal removeWithheld(ItemId id, Undelivered policy) {
         try {
             var marked =
-                    parts.ledger
-                            .markRemoval(id, policy, "removed by the owner", parts.clock.millis())
-                            .join();
+                    Commits.await(
+                            parts.ledger.markRemoval(
+                                    id, policy, "removed by the owner", parts.clock.millis()));
             if (marked.removal() == Removal.DROPPED) {
                 LOG.log(Level.WARNING, "dropped {0}: undelivered, removed by the owner", id);
             }
@@ -145,14 +154,9 @@ final class RunningSpool implements Camspool {
                 Recovery.finishRemoval(parts.ledger, parts.archive, marked.remains().get());
             }
             return marked.removal();
-        } catch (CompletionException e) {
-            throw e.getCause() instanceof CamspoolException known ? known : e;
         } catch (IOException e) {
             throw CamspoolException.storage(
-                    "remove the image of",
-                    id,
-                    e,
-                    "it is no longer held; the next open finishes it");
+                    "remove the image of", id, e, "it is no longer held; it is tried again");
         }
     }
 
@@ -220,6 +224,7 @@ final class RunningSpool implements Camspool {
         var yellow = new ArrayList<String>();
         parts.placing.trouble().ifPresent(yellow::add);
         upkeep.trouble().ifPresent(yellow::add);
+        checkpoints.trouble().ifPresent(yellow::add);
         var sinks = stored.sinks().stream().map(this::withTrouble).toList();
         for (var sink : sinks) {
             sink.trouble().ifPresent(trouble -> yellow.add("sink " + sink.id() + ": " + trouble));
@@ -280,30 +285,62 @@ final class RunningSpool implements Camspool {
 
     private Unfinished closeOnce(long end) throws InterruptedException {
         var items = parts.intake.drain(left(end));
-        parts.intake.stop(left(end));
         var sinks = new ArrayList<String>();
         for (var entry : pumpLoops.entrySet()) {
             if (!entry.getValue().stop(left(end))) {
                 sinks.add(entry.getKey().id());
             }
         }
-        upkeep.stop(left(end));
-        parts.ledger.stop(left(end));
+        if (stopWriting(end)) {
+            letGo();
+        } else {
+            Thread.ofPlatform().name("camspool-closing").daemon().start(this::letGoLater);
+        }
+        return new Unfinished(items, sinks);
+    }
+
+    /// Stops all that writes in the folder, each after what hands it work; false when the end came
+    /// first. A pump that hangs in its sink is not waited for: it only reads, and its answers are
+    /// refused.
+    private boolean stopWriting(long end) throws InterruptedException {
+        return parts.intake.stop(left(end))
+                && upkeep.stop(left(end))
+                && checkpoints.stop(left(end))
+                && parts.ledger.stop(left(end))
+                && stopCompletions(left(end));
+    }
+
+    private boolean stopCompletions(Duration limit) throws InterruptedException {
         parts.completions.shutdown();
-        parts.completions.awaitTermination(left(end).toMillis(), TimeUnit.MILLISECONDS);
+        return parts.completions.awaitTermination(limit.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    /// What still runs may write: until it has ended, the folder stays claimed.
+    private void letGoLater() {
         try {
-            keepUp();
+            while (!stopWriting(System.nanoTime() + UPKEEP.toNanos())) {
+                LOG.log(Level.DEBUG, "closing: {0} is still in use", config.data());
+            }
+            letGo();
+        } catch (InterruptedException _) {
+            // nobody interrupts it but a JVM that ends
+        }
+    }
+
+    private void letGo() {
+        try {
+            settle();
         } catch (CamspoolException e) {
             LOG.log(
                     Level.WARNING,
                     "closing: {0}; the next open goes on from there",
                     e.getMessage());
         }
-        parts.intake.close();
-        config.sinks().forEach(sink -> closeSink(sink.id(), sink.sink()));
-        parts.ledger.close();
-        parts.lock.close();
-        return new Unfinished(items, sinks);
+        try (var _ = parts.lock;
+                var _ = parts.ledger;
+                var _ = parts.intake) {
+            config.sinks().forEach(sink -> closeSink(sink.id(), sink.sink()));
+        }
     }
 
     private static void closeSink(String id, Sink sink) {

@@ -327,9 +327,10 @@ public final class Intake implements AutoCloseable {
         }
     }
 
-    /// Stops the threads; receipts of what is still under way fail with UNKNOWN_OUTCOME.
-    public void stop(Duration limit) throws InterruptedException {
-        line.stop(limit);
+    /// Stops the threads; receipts of what is still under way fail with UNKNOWN_OUTCOME. False when
+    /// a thread had not ended by the limit.
+    public boolean stop(Duration limit) throws InterruptedException {
+        var ended = line.stop(limit);
         List<Group> left;
         synchronized (underWay) {
             left = List.copyOf(underWay);
@@ -343,6 +344,7 @@ public final class Intake implements AutoCloseable {
                                         + " was not stored before the spool closed; it may still be"));
             }
         }
+        return ended;
     }
 
     @Override

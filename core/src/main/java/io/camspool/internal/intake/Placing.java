@@ -20,7 +20,7 @@ public final class Placing {
         this.archive = archive;
     }
 
-    void place(ItemId id, String path) {
+    public void place(ItemId id, String path) {
         try {
             archive.place(id, path);
         } catch (IOException | RuntimeException e) {

@@ -75,8 +75,8 @@ final class Stage<T> {
         }
     }
 
-    /// Stops when the queue is empty, or leaves the threads behind at the limit.
-    void stop(Duration limit) throws InterruptedException {
+    /// Stops when the queue is empty, or leaves the threads behind at the limit: then false.
+    boolean stop(Duration limit) throws InterruptedException {
         lock.lock();
         try {
             stopping = true;
@@ -85,8 +85,10 @@ final class Stage<T> {
             lock.unlock();
         }
         var end = System.nanoTime() + limit.toNanos();
+        var ended = true;
         for (var thread : threads) {
-            thread.join(Duration.ofNanos(Math.max(1, end - System.nanoTime())));
+            ended &= thread.join(Duration.ofNanos(Math.max(1, end - System.nanoTime())));
         }
+        return ended;
     }
 }

@@ -76,10 +76,8 @@ final class StoreLine {
         }
     }
 
-    void stop(Duration limit) throws InterruptedException {
-        codec.stop(limit);
-        write.stop(limit);
-        commit.stop(limit);
+    boolean stop(Duration limit) throws InterruptedException {
+        return codec.stop(limit) && write.stop(limit) && commit.stop(limit);
     }
 
     /// One codec thread; its encoder is opened when the first image needs one.

@@ -27,12 +27,14 @@ final class Appends {
             "INSERT INTO deliveries (sink, state, rank, seq, key, bytes) VALUES (?, 0, ?, ?, ?, ?)";
 
     private final String box;
-    private final String keyBase;
+    private final String keySpoolId;
     private final List<ActiveSink> sinks;
 
-    Appends(String box, String keyBase, List<ActiveSink> sinks) {
+    /// @param box the name that items are accepted under
+    /// @param keySpoolId what of the spool id stands in keys
+    Appends(String box, String keySpoolId, List<ActiveSink> sinks) {
         this.box = box;
-        this.keyBase = keyBase;
+        this.keySpoolId = keySpoolId;
         this.sinks = sinks;
     }
 
@@ -51,7 +53,7 @@ final class Appends {
                             sink.number(),
                             seq,
                             rank(item.kind(), item.priority()),
-                            item.path(),
+                            key(box, item.path()),
                             item.bytes());
                     round.moveCursor(sink.number(), seq + 1);
                 }
@@ -69,7 +71,7 @@ final class Appends {
         }
         var select =
                 round.prepare(
-                        "SELECT seq, kind, priority, path, bytes FROM items WHERE seq >= ? AND state = 0 ORDER BY seq LIMIT "
+                        "SELECT seq, kind, priority, box, path, bytes FROM items WHERE seq >= ? AND state = 0 ORDER BY seq LIMIT "
                                 + FILL_STEP);
         select.setLong(1, cursor);
         var found = 0;
@@ -84,8 +86,8 @@ final class Appends {
                         sink,
                         last,
                         rank(kind, rows.getInt(3)),
-                        rows.getString(4),
-                        rows.getLong(5));
+                        key(rows.getString(4), rows.getString(5)),
+                        rows.getLong(6));
             }
         }
         round.moveCursor(sink, found < FILL_STEP ? round.nextSeq() : last + 1);
@@ -97,13 +99,18 @@ final class Appends {
         return (kind == ItemKind.ALERT ? 0 : 10) + 9 - priority;
     }
 
-    private void owe(Round round, int sink, long seq, int rank, String path, long bytes)
+    /// Under the box that accepted the item, whatever its name is by now.
+    private String key(String itemBox, String path) {
+        return itemBox + "~" + keySpoolId + "/" + path;
+    }
+
+    private static void owe(Round round, int sink, long seq, int rank, String key, long bytes)
             throws SQLException {
         var insert = round.prepare(INSERT_DELIVERY);
         insert.setInt(1, sink);
         insert.setInt(2, rank);
         insert.setLong(3, seq);
-        insert.setString(4, keyBase + path);
+        insert.setString(4, key);
         insert.setLong(5, bytes);
         insert.executeUpdate();
         round.countSink(sink, "backlog", 1, bytes);

@@ -20,6 +20,9 @@ final class Connections {
     /// How long a statement waits for another process's lock.
     private static final int BUSY_TIMEOUT_MILLIS = 5_000;
 
+    /// How long the writer waits for readers before it lets the write-ahead log grow on.
+    private static final int BRIEF_TIMEOUT_MILLIS = 20;
+
     /// The write-ahead log is cut back to this after it has been checkpointed.
     private static final int JOURNAL_LIMIT_BYTES = 16_000_000;
 
@@ -35,11 +38,30 @@ final class Connections {
         config.setBusyTimeout(BUSY_TIMEOUT_MILLIS);
         config.setJournalSizeLimit(JOURNAL_LIMIT_BYTES);
         var connection = config.createConnection("jdbc:sqlite:" + file);
-        try (var statement = connection.createStatement()) {
-            statement.execute("PRAGMA wal_autocheckpoint = 0");
-            statement.execute("PRAGMA cache_size = -8000");
+        try {
+            set(connection, "wal_autocheckpoint = 0");
+            set(connection, "cache_size = -8000");
+            return connection;
+        } catch (SQLException | RuntimeException e) {
+            connection.close();
+            throw e;
         }
-        return connection;
+    }
+
+    private static void set(Connection connection, String pragma) throws SQLException {
+        try (var statement = connection.createStatement()) {
+            statement.execute("PRAGMA " + pragma);
+        }
+    }
+
+    /// Bounds how long the connection's statements wait for another's lock.
+    static void letWaitBriefly(Connection connection) throws SQLException {
+        set(connection, "busy_timeout = " + BRIEF_TIMEOUT_MILLIS);
+    }
+
+    /// As a new connection does.
+    static void letWaitLong(Connection connection) throws SQLException {
+        set(connection, "busy_timeout = " + BUSY_TIMEOUT_MILLIS);
     }
 
     static Connection reader(Path file) throws SQLException {

@@ -14,11 +14,11 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
 
 /// The ledger of one data folder, opened by its owner. Thread-safe; writes return a future that
 /// completes after the COMMIT, or exceptionally with a [CamspoolException].
@@ -26,28 +26,35 @@ public final class Ledger implements AutoCloseable {
     /// Its file in the data folder; SQLite puts `-wal` and `-shm` beside it.
     public static final String FILE = "ledger.db";
 
+    /// Pages in the write-ahead log that make [#checkpoint] hurry.
+    private static final int BUSY_FRAMES = 500;
+
+    private static final Duration BUSY_PAUSE = Duration.ofMillis(50);
+    private static final Duration QUIET_PAUSE = Duration.ofSeconds(1);
+
     /// Characters of the spool id in keys and envelopes.
     static final int KEY_SPOOL_ID = 6;
 
+    private final Path file;
+    private final Durability durability;
     private final LedgerWriter writer;
     private final Reads reads;
-    private final Connection checkpoints;
     private final Appends appends;
-    private final List<ActiveSink> sinks;
-    private final String spoolId;
-    private final String source;
-    private final boolean isNew;
+    private final Prepared prepared;
+    private @Nullable Connection checkpoints;
 
     /// What an open needs to know.
     ///
     /// @param archive the folder that paths of captures are below
+    /// @param box the configured name; empty: that of the open before, else the default
     /// @param newSpoolId the spool id in case the ledger is new
     /// @param completions where futures complete
     /// @param committed told after each round, on that executor
     public record Opening(
             Path data,
             Path archive,
-            String box,
+            Optional<String> box,
+            String defaultBox,
             Durability durability,
             List<NamedSink> sinks,
             String newSpoolId,
@@ -60,42 +67,23 @@ public final class Ledger implements AutoCloseable {
     /// What is left of an item that is marked as removing.
     public record Remains(long seq, ItemId id, ItemKind kind, String path) {}
 
-    private Ledger(Opening opening, Connection connection, Connection checkpoints, boolean isNew)
-            throws SQLException {
-        var file = opening.data().resolve(FILE);
+    private Ledger(Path file, Opening opening, Prepared prepared) {
+        this.file = file;
+        this.durability = opening.durability();
+        this.prepared = prepared;
         this.reads = new Reads(file, opening.archive());
-        this.spoolId = reads.setting("spool-id").orElseThrow();
-        this.source = opening.box() + "~" + spoolId.substring(0, KEY_SPOOL_ID);
-        this.sinks = register(connection, opening.box(), opening.sinks());
-        this.appends = new Appends(opening.box(), source + "/", sinks);
-        this.checkpoints = checkpoints;
-        this.isNew = isNew;
+        this.appends =
+                new Appends(prepared.box(), prepared.spoolId().substring(0, KEY_SPOOL_ID), sinks());
         this.writer =
                 new LedgerWriter(
-                        file,
-                        opening.durability(),
-                        connection,
-                        opening.completions(),
-                        opening.committed());
+                        file, opening.durability(), opening.completions(), opening.committed());
     }
 
     /// Opens the ledger, or makes it where there is none; its name is forced to the disk.
     public static Ledger open(Opening opening, Disk disk) {
         var file = opening.data().resolve(FILE);
         try {
-            var connection = Connections.writer(file, opening.durability());
-            try {
-                var isNew = !Schema.check(connection, file);
-                if (isNew) {
-                    Schema.create(connection, opening.newSpoolId());
-                }
-                disk.forceFolder(opening.data());
-                return new Ledger(
-                        opening, connection, Connections.writer(file, opening.durability()), isNew);
-            } catch (SQLException | IOException | RuntimeException e) {
-                connection.close();
-                throw e;
-            }
+            return new Ledger(file, opening, Prepared.prepare(file, opening, disk));
         } catch (SQLException | IOException e) {
             throw CamspoolException.storage("open", file, e, "check the disk and its permissions");
         }
@@ -120,56 +108,23 @@ public final class Ledger implements AutoCloseable {
         return new Reads(file, archive);
     }
 
-    private static List<ActiveSink> register(
-            Connection connection, String box, List<NamedSink> configured) throws SQLException {
-        var active = new ArrayList<ActiveSink>();
-        try (var statement = connection.createStatement();
-                var setBox =
-                        connection.prepareStatement(
-                                "INSERT OR REPLACE INTO spool VALUES ('box', ?)");
-                var add =
-                        connection.prepareStatement(
-                                """
-                                INSERT INTO sinks (id, required, next_seq) VALUES (?, ?, 1)
-                                ON CONFLICT (id) DO UPDATE SET required = excluded.required
-                                RETURNING number
-                                """)) {
-            statement.execute("BEGIN IMMEDIATE");
-            setBox.setString(1, box);
-            setBox.executeUpdate();
-            for (var sink : configured) {
-                add.setString(1, sink.id());
-                add.setBoolean(2, sink.required());
-                try (var rows = add.executeQuery()) {
-                    rows.next();
-                    active.add(new ActiveSink(rows.getInt(1), sink.id(), sink.required()));
-                }
-            }
-            statement.execute("COMMIT");
-        }
-        return List.copyOf(active);
-    }
-
     public Reads reads() {
         return reads;
     }
 
     public List<ActiveSink> sinks() {
-        return sinks;
+        return prepared.sinks();
     }
 
-    /// Whether this open made it.
-    public boolean isNew() {
-        return isNew;
+    /// Whether no open has healed since it was made: what it doesn't know may belong to a ledger
+    /// before it.
+    public boolean isUnvouched() {
+        return prepared.isUnvouched();
     }
 
-    public String spoolId() {
-        return spoolId;
-    }
-
-    /// Box and spool, as in keys and envelopes.
-    public String source() {
-        return source;
+    /// Notes that all files found are healed: from now on what has no row was never acknowledged.
+    public CompletableFuture<Boolean> vouch() {
+        return writer.submit(Schema::vouch);
     }
 
     /// Commits items that belong together, all or none; answers their seqs.
@@ -205,33 +160,38 @@ public final class Ledger implements AutoCloseable {
     }
 
     /// Copies the write-ahead log into the ledger as far as no reader needs it; never waits for
-    /// one.
-    public void checkpoint() {
-        synchronized (checkpoints) {
-            try (var statement = checkpoints.createStatement()) {
-                statement.execute("PRAGMA wal_checkpoint(PASSIVE)");
-            } catch (SQLException e) {
-                throw CamspoolException.storage("checkpoint", "the ledger", e, "it is tried again");
+    /// one. Answers how long to wait before the next call: little while much is written, so that
+    /// the writer, which must copy what is left when the log is full, finds little.
+    public synchronized Duration checkpoint() {
+        try {
+            if (checkpoints == null) {
+                checkpoints = Connections.writer(file, durability);
             }
+            var checkpoint = Checkpoint.run(checkpoints, Checkpoint.Mode.PASSIVE);
+            return checkpoint.frames() > BUSY_FRAMES ? BUSY_PAUSE : QUIET_PAUSE;
+        } catch (SQLException e) {
+            throw CamspoolException.storage("checkpoint", "the ledger", e, "it is tried again");
         }
     }
 
-    /// Writes what is waiting and stops the writer; what the limit leaves fails with CLOSED.
-    public void stop(Duration limit) throws InterruptedException {
-        writer.stop(limit);
+    /// Writes what is waiting and stops the writer; what the limit leaves fails with CLOSED. False
+    /// when the writer had not ended by then.
+    public boolean stop(Duration limit) throws InterruptedException {
+        return writer.stop(limit);
     }
 
+    /// Lets the file go, after [#stop] has answered true.
     @Override
-    public void close() {
+    public synchronized void close() {
         reads.close();
         writer.close();
-        synchronized (checkpoints) {
-            try {
+        try {
+            if (checkpoints != null) {
                 checkpoints.close();
-            } catch (SQLException e) {
-                throw CamspoolException.storage(
-                        "close", "the ledger", e, "nothing acknowledged is lost");
             }
+        } catch (SQLException e) {
+            throw CamspoolException.storage(
+                    "close", "the ledger", e, "nothing acknowledged is lost");
         }
     }
 }

@@ -26,6 +26,12 @@ final class LedgerWriter implements AutoCloseable {
     /// Changes a round: bounds how long the first of them waits.
     private static final int MAX_CHANGES = 1_000;
 
+    /// Pages in the write-ahead log at which the writer copies it, 16 MB.
+    private static final int FULL_FRAMES = 4_000;
+
+    /// Pages that may be added before the writer tries again when a reader was in the way.
+    private static final int RETRY_FRAMES = 1_000;
+
     /// A change of the ledger; sees the changes before it in the same round.
     interface Change<T> {
         T apply(Round round) throws SQLException;
@@ -53,19 +59,13 @@ final class LedgerWriter implements AutoCloseable {
     private final Thread thread;
     private volatile boolean closing;
     private volatile @Nullable String trouble;
+    private long fullAt = FULL_FRAMES;
     private @Nullable Connection connection;
     private Round.@Nullable Statements statements;
 
-    LedgerWriter(
-            Path file,
-            Durability durability,
-            Connection connection,
-            Executor completions,
-            Runnable committed) {
+    LedgerWriter(Path file, Durability durability, Executor completions, Runnable committed) {
         this.file = file;
         this.durability = durability;
-        this.connection = connection;
-        this.statements = new Round.Statements(connection);
         this.completions = completions;
         this.committed = committed;
         this.thread = Thread.ofPlatform().name("camspool-ledger").daemon().start(this::run);
@@ -136,6 +136,28 @@ final class LedgerWriter implements AutoCloseable {
                     answers.forEach(Answered::complete);
                     committed.run();
                 });
+        boundLog();
+    }
+
+    /// Copies the write-ahead log into the database when it is full, so that the next round begins
+    /// it anew. A checkpoint beside the writer alone never catches up with it under steady load.
+    private void boundLog() {
+        if (connection == null) {
+            return;
+        }
+        try {
+            if (Checkpoint.run(connection, Checkpoint.Mode.NOOP).frames() < fullAt) {
+                return;
+            }
+            Connections.letWaitBriefly(connection);
+            var checkpoint = Checkpoint.run(connection, Checkpoint.Mode.RESTART);
+            Connections.letWaitLong(connection);
+            fullAt = checkpoint.blocked() ? checkpoint.frames() + RETRY_FRAMES : FULL_FRAMES;
+        } catch (SQLException e) {
+            // What is committed stays so; the next round first opens the ledger anew.
+            dropConnection();
+            trouble = "the write-ahead log can't be copied: " + e.getMessage();
+        }
     }
 
     private static <T> Answered<T> apply(Round round, Request<T> request) throws SQLException {
@@ -160,14 +182,9 @@ final class LedgerWriter implements AutoCloseable {
     private Round.Statements open() throws SQLException {
         if (statements == null) {
             var reopened = Connections.writer(file, durability);
-            // The page cache may show what the disk doesn't hold: only what a checkpoint has forced
-            // counts.
-            try (var statement = reopened.createStatement();
-                    var rows = statement.executeQuery("PRAGMA wal_checkpoint(TRUNCATE)")) {
-                if (rows.next() && rows.getInt(1) != 0) {
-                    throw new SQLException("the write-ahead log could not be checkpointed");
-                }
-            } catch (SQLException e) {
+            try {
+                Checkpoint.runWhole(reopened);
+            } catch (SQLException | RuntimeException e) {
                 reopened.close();
                 throw e;
             }
@@ -194,20 +211,21 @@ final class LedgerWriter implements AutoCloseable {
         return new CamspoolException(Reason.CLOSED, "the spool is closed");
     }
 
-    /// Writes what is waiting and stops; what could not be written by then fails.
-    void stop(Duration limit) throws InterruptedException {
+    /// Writes what is waiting and stops; what could not be written by then fails. False when the
+    /// thread still waits for the disk.
+    boolean stop(Duration limit) throws InterruptedException {
         closing = true;
         thread.interrupt();
-        thread.join(limit);
+        var ended = thread.join(limit);
         var left = new ArrayList<Request<?>>();
         waiting.drainTo(left);
         left.forEach(request -> request.result.completeExceptionally(closed()));
+        return ended;
     }
 
+    /// After [#stop] has answered true.
     @Override
     public void close() {
-        if (!thread.isAlive()) {
-            dropConnection();
-        }
+        dropConnection();
     }
 }

@@ -125,16 +125,17 @@ public final class Reads implements AutoCloseable {
                 limit);
     }
 
-    /// Items whose removal was decided and not finished.
-    public List<Ledger.Remains> removing() {
+    /// The oldest items whose removal was decided and not finished.
+    public List<Ledger.Remains> removing(int limit) {
         return all(
-                "SELECT seq, id, kind, path FROM items WHERE state = 1 ORDER BY seq",
+                "SELECT seq, id, kind, path FROM items WHERE state = 1 ORDER BY seq LIMIT ?",
                 row ->
                         new Ledger.Remains(
                                 row.getLong(1),
                                 new ItemId(row.getString(2)),
                                 Kinds.of(row.getInt(3)),
-                                row.getString(4)));
+                                row.getString(4)),
+                limit);
     }
 
     /// How often an item was refused by a sink.

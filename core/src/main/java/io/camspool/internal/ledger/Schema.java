@@ -10,6 +10,12 @@ import java.sql.SQLException;
 final class Schema {
     static final int VERSION = 1;
 
+    /// Settings in the table `spool`.
+    static final String SPOOL_ID = "spool-id";
+
+    /// Stands until the first open after the tables were made has healed.
+    static final String UNVOUCHED = "unvouched";
+
     /// `camspool` as the application id in the header, so that `file` and we can tell a ledger from
     /// other databases.
     private static final int APPLICATION_ID = 0x43535031;
@@ -136,11 +142,18 @@ final class Schema {
             for (var table : TABLES) {
                 statement.execute(table);
             }
-            statement.execute("INSERT INTO spool VALUES ('spool-id', '" + spoolId + "')");
+            statement.execute("INSERT INTO spool VALUES ('" + SPOOL_ID + "', '" + spoolId + "')");
+            statement.execute("INSERT INTO spool VALUES ('" + UNVOUCHED + "', '1')");
             statement.execute("PRAGMA application_id = " + APPLICATION_ID);
             statement.execute("PRAGMA user_version = " + VERSION);
             statement.execute("COMMIT");
         }
+    }
+
+    /// Removes the mark that [#create] left; false when it was gone.
+    static boolean vouch(Round round) throws SQLException {
+        var delete = round.prepare("DELETE FROM spool WHERE name = '" + UNVOUCHED + "'");
+        return delete.executeUpdate() > 0;
     }
 
     /// True when the tables are there; false for an empty database; throws with reason FORMAT for

@@ -72,7 +72,8 @@ final class PumpTest {
                         new Ledger.Opening(
                                 data,
                                 captures(),
-                                "box-1",
+                                Optional.of("box-1"),
+                                "host",
                                 Durability.OS,
                                 List.of(new NamedSink("cloud", true, sink)),
                                 "abcdef123456",

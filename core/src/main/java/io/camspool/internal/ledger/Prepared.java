@@ -1,0 +1,95 @@
+package io.camspool.internal.ledger;
+
+import io.camspool.internal.disk.Disk;
+import io.camspool.internal.ledger.Ledger.Opening;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// A ledger that is checked or made, on the disk, and knows its box and sinks; no connection is
+/// open.
+///
+/// @param box the configured name; where there is none, that of the open before
+/// @param isUnvouched whether no open has healed since it was made: nobody can say which files
+///   belong to it
+record Prepared(String box, String spoolId, boolean isUnvouched, List<ActiveSink> sinks) {
+    private static final String BOX = "box";
+
+    static Prepared prepare(Path file, Opening opening, Disk disk)
+            throws SQLException, IOException {
+        refuseForeign(file, disk);
+        try (var connection = Connections.writer(file, opening.durability())) {
+            if (!Schema.check(connection, file)) {
+                Schema.create(connection, opening.newSpoolId());
+            }
+            disk.forceFolder(opening.data());
+            Checkpoint.runWhole(connection);
+            try (var statement = connection.createStatement()) {
+                statement.execute("BEGIN IMMEDIATE");
+                var prepared = register(connection, opening);
+                statement.execute("COMMIT");
+                return prepared;
+            }
+        }
+    }
+
+    /// Before a setting changes anything in a file that is none of ours.
+    private static void refuseForeign(Path file, Disk disk) throws SQLException {
+        if (disk.exists(file)) {
+            try (var connection = Connections.reader(file)) {
+                Schema.check(connection, file);
+            }
+        }
+    }
+
+    private static Prepared register(Connection connection, Opening opening) throws SQLException {
+        var before = setting(connection, BOX);
+        var box = opening.box().or(() -> before).orElse(opening.defaultBox());
+        try (var set = connection.prepareStatement("INSERT OR REPLACE INTO spool VALUES (?, ?)")) {
+            set.setString(1, BOX);
+            set.setString(2, box);
+            set.executeUpdate();
+        }
+        return new Prepared(
+                box,
+                setting(connection, Schema.SPOOL_ID).orElseThrow(),
+                setting(connection, Schema.UNVOUCHED).isPresent(),
+                registerSinks(connection, opening));
+    }
+
+    private static Optional<String> setting(Connection connection, String name)
+            throws SQLException {
+        try (var select = connection.prepareStatement("SELECT value FROM spool WHERE name = ?")) {
+            select.setString(1, name);
+            try (var rows = select.executeQuery()) {
+                return rows.next() ? Optional.of(rows.getString(1)) : Optional.empty();
+            }
+        }
+    }
+
+    private static List<ActiveSink> registerSinks(Connection connection, Opening opening)
+            throws SQLException {
+        var active = new ArrayList<ActiveSink>();
+        try (var add =
+                connection.prepareStatement(
+                        """
+                        INSERT INTO sinks (id, required, next_seq) VALUES (?, ?, 1)
+                        ON CONFLICT (id) DO UPDATE SET required = excluded.required
+                        RETURNING number
+                        """)) {
+            for (var sink : opening.sinks()) {
+                add.setString(1, sink.id());
+                add.setBoolean(2, sink.required());
+                try (var rows = add.executeQuery()) {
+                    rows.next();
+                    active.add(new ActiveSink(rows.getInt(1), sink.id(), sink.required()));
+                }
+            }
+        }
+        return List.copyOf(active);
+    }
+}

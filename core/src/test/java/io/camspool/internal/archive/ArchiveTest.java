@@ -1,0 +1,88 @@
+package io.camspool.internal.archive;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.camspool.Durability;
+import io.camspool.ItemId;
+import io.camspool.internal.disk.FaultyDisk;
+import io.camspool.internal.disk.FaultyDisk.Call;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class ArchiveTest {
+    @TempDir Path root;
+    private final FaultyDisk disk = new FaultyDisk();
+    private final List<Path> forced = new ArrayList<>();
+    private Archive archive;
+
+    @BeforeEach
+    void prepare() throws IOException {
+        archive = new Archive(disk, root, Durability.FSYNC);
+        archive.prepare();
+    }
+
+    private void place(String id, String path) throws IOException {
+        archive.write(new ItemId(id), ByteBuffer.wrap(new byte[10]));
+        archive.place(new ItemId(id), path);
+    }
+
+    @Test
+    void aFolderThatCannotBeForcedDoesNotKeepTheOthersWaiting() throws IOException {
+        place("a", "20261123/a.jpg");
+        place("b", "20261124/b.jpg");
+        place("c", "20261125/c.jpg");
+        disk.breakWith(
+                (call, path) -> {
+                    if (call == Call.FORCE_FOLDER) {
+                        if (path.endsWith("20261124")) {
+                            throw new IOException("Input/output error");
+                        }
+                        forced.add(path);
+                    }
+                });
+
+        assertThatThrownBy(archive::settle).hasMessage("Input/output error");
+
+        assertThat(forced)
+                .containsExactlyInAnyOrder(root.resolve("20261123"), root.resolve("20261125"));
+        disk.mend();
+        archive.settle();
+    }
+
+    @Test
+    void aFolderThatIsGoneNeedsNoForce() throws IOException {
+        place("a", "20261123/a.jpg");
+        Files.delete(root.resolve("20261123/a.jpg"));
+        Files.delete(root.resolve("20261123"));
+
+        archive.settle();
+        place("b", "20261123/b.jpg");
+
+        assertThat(root.resolve("20261123/b.jpg")).exists();
+    }
+
+    @Test
+    void aRemovalForcesTheNameAwayAlsoWhenTheFileIsGoneAlready() throws IOException {
+        place("a", "20261123/a.jpg");
+        Files.delete(root.resolve("20261123/a.jpg"));
+        disk.breakWith(
+                (call, path) -> {
+                    if (call == Call.FORCE_FOLDER) {
+                        forced.add(path);
+                    }
+                });
+
+        archive.remove(new ItemId("a"), "20261123/a.jpg");
+        archive.remove(new ItemId("b"), "20261126/never-there.jpg");
+
+        assertThat(forced).contains(root.resolve("20261123"));
+    }
+}
