@@ -14,6 +14,8 @@ import io.camspool.sink.Sinks;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -146,6 +148,38 @@ final class SyncTest {
             assertThat(spool.awaitDelivered(MOMENT)).isFalse();
             assertThat(sinkOf(spool, "dead").backlog().items()).isEqualTo(10);
             assertThat(sinkOf(spool, "dead").delivered()).isEqualTo(Amount.NONE);
+        }
+    }
+
+    @Test
+    void whatCannotBeBookedIsNotSentAgain() throws InterruptedException, SQLException {
+        var cloud = new ScriptedSink();
+        try (var spool = Camspool.open(config().withSink("cloud", cloud))) {
+            ledger(
+                    "CREATE TRIGGER t BEFORE DELETE ON deliveries BEGIN SELECT RAISE(ABORT, 'no'); END");
+            saveAlert(spool, 0);
+            until(() -> troubleOf(spool).contains("(no)"));
+            for (var i = 1; i < 100; i++) {
+                saveAlert(spool, i);
+            }
+            assertThat(cloud.sent()).hasSize(1);
+            assertThat(sinkOf(spool, "cloud").delivered()).isEqualTo(Amount.NONE);
+            ledger("DROP TRIGGER t");
+
+            assertThat(spool.awaitDelivered(SOON)).isTrue();
+            assertThat(cloud.sent()).hasSize(100);
+            assertThat(cloud.deliveredIds()).hasSize(100).doesNotHaveDuplicates();
+            assertThat(sinkOf(spool, "cloud").delivered().items()).isEqualTo(100);
+            assertThat(spool.status().health()).isEqualTo(Health.GREEN);
+            assertThat(spool.verify(_ -> {}).problems()).isEmpty();
+        }
+    }
+
+    private void ledger(String sql) throws SQLException {
+        try (var connection =
+                        DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("ledger.db"));
+                var statement = connection.createStatement()) {
+            statement.execute(sql);
         }
     }
 

@@ -9,10 +9,14 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// Runs one step again and again on a thread of its own; the step says how long to wait before the
-/// next. A step that throws is logged, shown as trouble, and tried again after a pause.
-/// Thread-safe.
+/// next. A step that throws is logged, shown as trouble, and tried again after a pause that no
+/// wake-up cuts short. Thread-safe.
 final class Loop {
     private static final Duration PAUSE_AFTER_FAILURE = Duration.ofSeconds(1);
+
+    /// How often a trouble that stays the same is logged.
+    private static final Duration LOG_AGAIN = Duration.ofMinutes(1);
+
     private static final System.Logger LOG = System.getLogger(Loop.class.getName());
 
     private final String name;
@@ -21,6 +25,8 @@ final class Loop {
     private final Condition changed = lock.newCondition();
     private final Thread thread;
     private volatile @Nullable String trouble;
+    private @Nullable String logged;
+    private long loggedAt;
     private boolean awake;
     private boolean stopping;
 
@@ -50,9 +56,18 @@ final class Loop {
         } catch (Throwable e) { // an error of one step must not end the loop unseen
             if (!isStopping()) {
                 trouble = name + ": " + e;
-                LOG.log(Level.WARNING, trouble);
+                log(trouble);
             }
             return PAUSE_AFTER_FAILURE;
+        }
+    }
+
+    private void log(String text) {
+        var now = System.nanoTime();
+        if (!text.equals(logged) || now - loggedAt >= LOG_AGAIN.toNanos()) {
+            LOG.log(Level.WARNING, text);
+            logged = text;
+            loggedAt = now;
         }
     }
 
@@ -60,7 +75,7 @@ final class Loop {
         lock.lock();
         try {
             var left = wait.toNanos();
-            while (left > 0 && !awake && !stopping) {
+            while (left > 0 && !stopping && (trouble != null || !awake)) {
                 left = changed.awaitNanos(left);
             }
             awake = false;
@@ -71,7 +86,7 @@ final class Loop {
         }
     }
 
-    /// Ends the present wait, or skips the next.
+    /// Ends the present wait, or skips the next; a pause after a failure stays as it is.
     void wake() {
         lock.lock();
         try {

@@ -49,7 +49,7 @@ public final class Ledger implements AutoCloseable {
     /// @param box the configured name; empty: that of the open before, else the default
     /// @param newSpoolId the spool id in case the ledger is new
     /// @param completions where futures complete
-    /// @param committed told after each round, on that executor
+    /// @param committed told after each committed round, on that executor
     public record Opening(
             Path data,
             Path archive,

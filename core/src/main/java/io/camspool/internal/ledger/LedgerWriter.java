@@ -131,10 +131,13 @@ final class LedgerWriter implements AutoCloseable {
                             e);
             requests.forEach(request -> answers.add(new Answered<>(request, null, failure)));
         }
+        var isCommitted = trouble == null;
         completions.execute(
                 () -> {
                     answers.forEach(Answered::complete);
-                    committed.run();
+                    if (isCommitted) {
+                        committed.run();
+                    }
                 });
         boundLog();
     }

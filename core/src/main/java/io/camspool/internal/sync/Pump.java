@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletionException;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +27,8 @@ import org.jspecify.annotations.Nullable;
 /// called by one thread; the rest is thread-safe.
 ///
 /// A fault of the sink or the network counts against no item: everything stays pending and the next
-/// try waits with jitter. An item that the sink refuses waits for itself, the others go on; after
+/// try waits with jitter. Answers that the ledger can't take are kept and booked before anything
+/// more is sent. An item that the sink refuses waits for itself, the others go on; after
 /// [#MAX_REFUSALS] it is rejected. An item whose stored bytes no longer match their hash is never
 /// sent: it is rejected at once.
 public final class Pump {
@@ -50,7 +52,9 @@ public final class Pump {
     private final Backoff backoff;
     private final Set<Long> withheld = new HashSet<>();
     private Set<Long> leased = Set.of();
+    private List<Answer> unbooked = List.of();
     private volatile @Nullable String trouble;
+    private volatile @Nullable String ledgerTrouble;
     private boolean lagging = true;
     private long faultAt;
     private long notBefore;
@@ -90,7 +94,7 @@ public final class Pump {
 
     /// What hinders it now, in words; empty: nothing.
     public Optional<String> trouble() {
-        return Optional.ofNullable(trouble);
+        return Optional.ofNullable(ledgerTrouble).or(() -> Optional.ofNullable(trouble));
     }
 
     /// Moves one batch; answers how long to wait before the next call, zero when there is more to
@@ -100,8 +104,10 @@ public final class Pump {
         if (rest.isPositive()) {
             return rest;
         }
-        if (lagging) {
-            lagging = ledger.fill(active).join();
+        try {
+            catchUp();
+        } catch (CompletionException e) {
+            return pauseForLedger(e, Duration.ZERO);
         }
         var due = lease();
         if (due.isEmpty()) {
@@ -112,6 +118,43 @@ public final class Pump {
         } finally {
             endLease();
         }
+    }
+
+    /// Books what is unbooked and makes the next deliveries. Nothing is sent whose answer could not
+    /// be booked: when the ledger last failed, an empty list of answers shows whether it commits.
+    private void catchUp() {
+        if (ledgerTrouble != null || ledger.trouble().isPresent()) {
+            book(unbooked);
+        }
+        if (lagging) {
+            lagging = ledger.fill(active).join();
+        }
+        if (ledgerTrouble != null) {
+            ledgerTrouble = null;
+            backoff.reset();
+        }
+    }
+
+    /// Answers that could not be booked stay; booking one twice changes nothing but a refusal's
+    /// count.
+    private void book(List<Answer> answers) {
+        unbooked = List.copyOf(answers);
+        ledger.answer(active, unbooked, clock.millis()).join();
+        unbooked = List.of();
+    }
+
+    private Duration pauseForLedger(CompletionException e, Duration atLeast) {
+        var cause = e.getCause() == null ? e : e.getCause();
+        ledgerTrouble = "can't book: " + cause.getMessage();
+        return pause(atLeast);
+    }
+
+    private Duration pause(Duration atLeast) {
+        var jittered = backoff.next();
+        var wait = atLeast.compareTo(jittered) > 0 ? atLeast : jittered;
+        faultAt = clock.millis();
+        notBefore = faultAt + wait.toMillis();
+        return wait;
     }
 
     /// Whoever wakes a pump must not cut short the wait after a fault. A clock that was set back
@@ -165,7 +208,11 @@ public final class Pump {
             trouble = unreadable.orElse(null);
         }
         if (!answers.isEmpty()) {
-            ledger.answer(active, answers, clock.millis()).join();
+            try {
+                book(answers);
+            } catch (CompletionException e) {
+                return pauseForLedger(e, wait);
+            }
         }
         return wait;
     }
@@ -213,11 +260,7 @@ public final class Pump {
             backoff.reset();
             return Duration.ZERO;
         }
-        var jittered = backoff.next();
-        var wait = retryAfter.filter(asked -> asked.compareTo(jittered) > 0).orElse(jittered);
-        faultAt = clock.millis();
-        notBefore = faultAt + wait.toMillis();
-        return wait;
+        return pause(retryAfter.orElse(Duration.ZERO));
     }
 
     @SuppressWarnings("CatchingUnchecked") // an adapter's missing class must not end the pump

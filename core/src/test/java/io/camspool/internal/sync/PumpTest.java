@@ -1,6 +1,7 @@
 package io.camspool.internal.sync;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.camspool.Balance.Amount;
 import io.camspool.Durability;
@@ -26,6 +27,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -368,6 +371,69 @@ final class PumpTest {
         assertThat(step(pump)).isPositive();
         assertThat(status(ledger).backlog().items()).isEqualTo(2);
         assertThat(status(ledger).delivered()).isEqualTo(Amount.NONE);
+    }
+
+    @Test
+    void answersThatCannotBeBookedWaitAndAreBookedLater() throws SQLException {
+        var sink = new ScriptedSink();
+        var ledger = ledgerOf(sink);
+        var pump = pumpOf(ledger, sink);
+        saveAlert(ledger, "a1", 5);
+        execute(
+                "CREATE TRIGGER t BEFORE DELETE ON deliveries BEGIN SELECT RAISE(ABORT, 'no'); END");
+
+        for (var i = 0; i < 10; i++) {
+            var wait = pump.runOnce();
+            assertThat(wait).isPositive().isLessThanOrEqualTo(LONGEST_BACKOFF);
+            assertThat(pump.runOnce()).as("woken too early").isEqualTo(wait);
+            assertThat(pump.trouble().orElseThrow()).contains("can't book");
+            now = now.plus(wait);
+        }
+        assertThat(sink.sent()).hasSize(1);
+        execute("DROP TRIGGER t");
+        step(pump);
+
+        assertThat(sink.sent()).hasSize(1);
+        assertThat(status(ledger).delivered().items()).isEqualTo(1);
+        assertThat(pump.trouble()).isEmpty();
+        saveAlert(ledger, "a2", 5);
+        assertThat(step(pump)).isZero();
+        assertThat(idsOf(sink.sent())).containsExactly("a1", "a2");
+    }
+
+    @Test
+    void nothingIsSentWhileTheLedgerCannotCommit() throws SQLException, IOException {
+        var sink = new ScriptedSink();
+        var ledger = ledgerOf(sink);
+        var pump = pumpOf(ledger, sink);
+        saveAlert(ledger, "a1", 5);
+        execute("CREATE TRIGGER t BEFORE UPDATE ON balance BEGIN SELECT RAISE(ABORT, 'no'); END");
+        assertThatThrownBy(() -> saveAlert(ledger, "a2", 5)).hasMessageContaining("unknown");
+        assertThat(ledger.trouble()).isPresent();
+        // The writer has dropped its connection and finds no folder to open a new one in.
+        var away = data.resolveSibling(data.getFileName() + "-away");
+        Files.move(data, away);
+        try {
+            for (var i = 0; i < 5; i++) {
+                assertThat(step(pump)).isPositive().isLessThanOrEqualTo(LONGEST_BACKOFF);
+            }
+            assertThat(sink.sent()).isEmpty();
+            assertThat(pump.trouble()).isPresent();
+        } finally {
+            Files.move(away, data);
+        }
+        assertThat(step(pump)).isZero();
+        assertThat(idsOf(sink.sent())).containsExactly("a1");
+        assertThat(ledger.trouble()).isEmpty();
+        assertThat(pump.trouble()).isEmpty();
+    }
+
+    private void execute(String sql) throws SQLException {
+        try (var connection =
+                        DriverManager.getConnection("jdbc:sqlite:" + data.resolve(Ledger.FILE));
+                var statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
     }
 
     @Test
