@@ -13,8 +13,9 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -50,7 +51,10 @@ public final class Pump {
     private final Archive archive;
     private final InstantSource clock;
     private final Backoff backoff;
-    private final Set<Long> withheld = new HashSet<>();
+
+    /// How many keep each item from being leased.
+    private final Map<Long, Integer> withheld = new HashMap<>();
+
     private Set<Long> leased = Set.of();
     private List<Answer> unbooked = List.of();
     private volatile @Nullable String trouble;
@@ -78,18 +82,19 @@ public final class Pump {
         return active.id();
     }
 
-    /// Keeps an item from being leased until [#letGo]; false when it is being sent right now.
+    /// Keeps an item from being leased until as many have [#letGo]; false when it is being sent
+    /// right now.
     public synchronized boolean withhold(long seq) {
         if (leased.contains(seq)) {
             return false;
         }
-        withheld.add(seq);
+        withheld.merge(seq, 1, Integer::sum);
         return true;
     }
 
     /// Ends a [#withhold].
     public synchronized void letGo(long seq) {
-        withheld.remove(seq);
+        withheld.computeIfPresent(seq, (_, holders) -> holders == 1 ? null : holders - 1);
     }
 
     /// What hinders it now, in words; empty: nothing.
@@ -171,7 +176,7 @@ public final class Pump {
         var due = new ArrayList<DueDelivery>();
         var bytes = 0L;
         for (var delivery : ledger.reads().due(active, clock.millis(), batching.maxItems())) {
-            if (withheld.contains(delivery.item().seq())) {
+            if (withheld.containsKey(delivery.item().seq())) {
                 continue;
             }
             bytes += delivery.item().bytes();

@@ -577,6 +577,23 @@ final class PumpTest {
     }
 
     @Test
+    void whatTwoWithholdIsSentOnlyAfterBothLetGo() {
+        var sink = new ScriptedSink();
+        var ledger = ledgerOf(sink);
+        var pump = pumpOf(ledger, sink);
+        saveAlert(ledger, "a1", 5);
+        assertThat(pump.withhold(1)).isTrue();
+        assertThat(pump.withhold(1)).isTrue();
+
+        pump.letGo(1);
+        pump.runOnce();
+        assertThat(sink.sent()).isEmpty();
+        pump.letGo(1);
+        pump.runOnce();
+        assertThat(idsOf(sink.sent())).containsExactly("a1");
+    }
+
+    @Test
     void refusalsAreRememberedAcrossAReopen() throws InterruptedException {
         var sink = new ScriptedSink();
         sink.answerEach(PumpTest::refused);
