@@ -23,17 +23,24 @@ import org.jspecify.annotations.Nullable;
 /// A folder as a destination: images under their key, one CloudEvents file an alert.
 ///
 /// Each file is written aside, forced and renamed; the folders are forced once a batch, and only
-/// then is anything confirmed. A repeat finds the file in place and confirms it when the bytes are
-/// the same; other bytes under the same key are foreign, and the item is refused rather than
-/// overwriting them.
+/// then is anything confirmed. That a folder exists doesn't show that its name is on the disk: a
+/// process may have died after making it. Only what this sink has forced itself counts. A repeat
+/// finds the file in place and confirms it when the bytes are the same; other bytes under the same
+/// key are foreign, and the item is refused rather than overwriting them.
 public final class FolderSink implements Sink {
     private static final Batching BATCHING = new Batching(64, 16_000_000);
     private static final int COPY_BYTES = 64 * 1024;
     private static final String ASIDE = ".camspool-incoming";
 
+    /// Folders remembered as forced; some hundred days of one box. Then all are forced anew.
+    private static final int MAX_FORCED = 1_000;
+
     private final Disk disk;
     private final Path folder;
     private final ByteBuffer buffer = ByteBuffer.allocateDirect(COPY_BYTES);
+
+    /// Folders whose names, and those above, are on the disk.
+    private final Set<Path> forced = new HashSet<>();
 
     public FolderSink(Disk disk, Path folder) {
         this.disk = disk;
@@ -53,6 +60,7 @@ public final class FolderSink implements Sink {
         for (var delivery : batch.deliveries()) {
             if (fault == null && !disk.exists(folder)) {
                 fault = new Outcome.SinkFault("the folder " + folder + " is not there");
+                forced.clear(); // another disk may come in its place
             }
             outcomes.add(fault != null ? fault : put(delivery, changed));
         }
@@ -60,6 +68,7 @@ public final class FolderSink implements Sink {
             for (var place : changed) {
                 disk.forceFolder(place);
             }
+            remember(changed);
         } catch (IOException e) {
             var unforced = fault(e);
             outcomes.replaceAll(
@@ -68,19 +77,26 @@ public final class FolderSink implements Sink {
         return outcomes;
     }
 
+    private void remember(Set<Path> folders) {
+        if (forced.size() + folders.size() > MAX_FORCED) {
+            forced.clear();
+        }
+        forced.addAll(folders);
+    }
+
     private Outcome put(Delivery delivery, Set<Path> changed) {
         var place = folder.resolve(delivery.key());
         try {
+            prepareFolder(parentOf(place), changed);
             if (disk.exists(place)) {
                 if (!isSame(delivery, place)) {
                     return new Outcome.ItemRefused("foreign object", place + " holds other bytes");
                 }
-                // The try that put it there may have ended before it forced the folders.
-                addFolders(place, changed);
+                // The try that put it there may have ended before it forced the folder.
+                changed.add(parentOf(place));
                 return new Outcome.Delivered("already at " + place);
             }
-            prepareFolder(parentOf(place), changed);
-            prepareFolder(folder.resolve(ASIDE), changed);
+            disk.createFolder(folder.resolve(ASIDE));
             writeAside(delivery, aside(delivery));
             disk.rename(aside(delivery), place);
             changed.add(parentOf(place));
@@ -91,20 +107,14 @@ public final class FolderSink implements Sink {
     }
 
     /// Makes the missing folders below the sink's own, one by one: if that one goes away meanwhile,
-    /// this fails.
+    /// this fails. Those whose names may not be on the disk get their parents forced.
     private void prepareFolder(Path place, Set<Path> changed) throws IOException {
-        if (!place.equals(folder) && !disk.exists(place)) {
-            prepareFolder(parentOf(place), changed);
-            disk.createFolder(place);
-            changed.add(parentOf(place));
+        if (place.equals(folder) || (forced.contains(place) && disk.exists(place))) {
+            return;
         }
-    }
-
-    private void addFolders(Path place, Set<Path> changed) {
-        for (var above = parentOf(place); !above.equals(folder); above = parentOf(above)) {
-            changed.add(above);
-        }
-        changed.add(folder);
+        prepareFolder(parentOf(place), changed);
+        disk.createFolder(place);
+        changed.add(parentOf(place));
     }
 
     private void writeAside(Delivery delivery, Path aside) throws IOException {

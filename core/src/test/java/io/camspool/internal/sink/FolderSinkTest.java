@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import io.camspool.internal.disk.Disk;
+import io.camspool.internal.disk.FaultyDisk;
+import io.camspool.internal.disk.FaultyDisk.Call;
 import io.camspool.sink.Batch;
 import io.camspool.sink.Outcome;
 import io.camspool.sink.Sink;
@@ -182,6 +184,34 @@ final class FolderSinkTest extends SinkContract {
                 .contains(
                         folder.resolve(capture.key()).getParent(),
                         folder.resolve(alert.key()).getParent());
+    }
+
+    @Test
+    void aFolderThatACrashLeftIsForcedIntoItsParentOnce() throws IOException {
+        var first = capture(1, new byte[] {1});
+        var second = capture(2, new byte[] {2});
+        var date = folder.resolve(first.key()).getParent();
+        Files.createDirectories(date);
+        var forcedFolders = new ArrayList<Path>();
+        var disk = new FaultyDisk();
+        disk.breakWith(
+                (call, path) -> {
+                    if (call == Call.FORCE_FOLDER) {
+                        forcedFolders.add(path);
+                    }
+                });
+        var sink = new FolderSink(disk, folder);
+
+        sink.send(batch(first));
+        var expected = new ArrayList<>(List.of(folder));
+        for (var name : folder.relativize(date)) {
+            expected.add(expected.getLast().resolve(name));
+        }
+        assertThat(forcedFolders).containsExactlyInAnyOrderElementsOf(expected);
+
+        forcedFolders.clear();
+        sink.send(batch(second));
+        assertThat(forcedFolders).containsExactly(date);
     }
 
     /// The real disk, where forcing a folder can fail.
