@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -104,15 +105,16 @@ public final class Reads implements AutoCloseable {
                 limit);
     }
 
-    /// What may be sent to a sink now, in the order of lease.
-    public List<DueDelivery> due(ActiveSink sink, long now, int limit) {
+    /// What may be sent to a sink now, in the order of lease. What is due later than the longest
+    /// wait from now was put off before the clock was set back: it is due.
+    public List<DueDelivery> due(ActiveSink sink, long now, Duration longestWait, int limit) {
         return all(
                 "SELECT "
                         + Rows.COLUMNS
                         + ", d.key, i.box || '~' || substr((SELECT value FROM spool WHERE name = 'spool-id'), 1, "
                         + Ledger.KEY_SPOOL_ID
                         + ") AS source FROM deliveries d JOIN items i ON i.seq = d.seq"
-                        + " WHERE d.sink = ? AND d.state = 0 AND d.due_at <= ? AND i.state = 0"
+                        + " WHERE d.sink = ? AND d.state = 0 AND (d.due_at <= ? OR d.due_at > ?) AND i.state = 0"
                         + " ORDER BY d.rank, d.seq LIMIT ?",
                 row ->
                         new DueDelivery(
@@ -122,6 +124,7 @@ public final class Reads implements AutoCloseable {
                                 row.getString("source")),
                 sink.number(),
                 now,
+                now + longestWait.toMillis(),
                 limit);
     }
 

@@ -45,6 +45,9 @@ public final class Pump {
     /// How long an item rests whose stored bytes can't be read.
     private static final Duration UNREADABLE_WAIT = Duration.ofSeconds(30);
 
+    /// No item waits longer for itself: the wait after the last refusal before it is rejected.
+    private static final Duration LONGEST_WAIT = refusedWait(MAX_REFUSALS - 1);
+
     private final ActiveSink active;
     private final Sink sink;
     private final Ledger ledger;
@@ -175,7 +178,8 @@ public final class Pump {
         var batching = sink.batching();
         var due = new ArrayList<DueDelivery>();
         var bytes = 0L;
-        for (var delivery : ledger.reads().due(active, clock.millis(), batching.maxItems())) {
+        for (var delivery :
+                ledger.reads().due(active, clock.millis(), LONGEST_WAIT, batching.maxItems())) {
             if (withheld.containsKey(delivery.item().seq())) {
                 continue;
             }
@@ -296,8 +300,11 @@ public final class Pump {
         if (refusals >= MAX_REFUSALS) {
             return new Answer.Rejected(seq, refused.reason(), refused.answer());
         }
-        var wait = REFUSED_WAIT.multipliedBy(1L << (refusals - 1));
-        return new Answer.Refused(
-                seq, refused.reason(), refused.answer(), clock.millis() + wait.toMillis());
+        var dueAt = clock.millis() + refusedWait(refusals).toMillis();
+        return new Answer.Refused(seq, refused.reason(), refused.answer(), dueAt);
+    }
+
+    private static Duration refusedWait(int refusals) {
+        return REFUSED_WAIT.multipliedBy(1L << (refusals - 1));
     }
 }

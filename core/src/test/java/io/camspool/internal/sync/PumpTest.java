@@ -594,6 +594,22 @@ final class PumpTest {
     }
 
     @Test
+    void anItemRefusedBeforeTheClockWasSetBackIsDue() {
+        var sink = new ScriptedSink();
+        sink.answerEach(PumpTest::refused);
+        var ledger = ledgerOf(sink);
+        var pump = pumpOf(ledger, sink);
+        saveAlert(ledger, "a1", 5);
+        pump.runOnce();
+        now = now.minus(Duration.ofDays(3 * 365));
+        sink.comeBack();
+
+        pump.runOnce();
+
+        assertThat(idsOf(sink.delivered())).containsExactly("a1");
+    }
+
+    @Test
     void refusalsAreRememberedAcrossAReopen() throws InterruptedException {
         var sink = new ScriptedSink();
         sink.answerEach(PumpTest::refused);
