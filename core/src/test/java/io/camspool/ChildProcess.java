@@ -10,6 +10,11 @@ public final class ChildProcess {
 
     public static Process start(Class<?> main, List<String> options, String... arguments)
             throws IOException {
+        return of(main, options, arguments).start();
+    }
+
+    /// As [#start], to be started once its environment is set.
+    public static ProcessBuilder of(Class<?> main, List<String> options, String... arguments) {
         var command = new ArrayList<String>();
         command.add(ProcessHandle.current().info().command().orElse("java"));
         command.add("--enable-native-access=ALL-UNNAMED");
@@ -19,6 +24,6 @@ public final class ChildProcess {
         command.add(System.getProperty("java.class.path"));
         command.add(main.getName());
         command.addAll(List.of(arguments));
-        return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+        return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);
     }
 }

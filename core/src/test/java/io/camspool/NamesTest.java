@@ -14,7 +14,10 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Whatever cameras and alerts are called: distinct, safe files, found again by the real names.
@@ -252,6 +255,44 @@ final class NamesTest {
             assertThat(spool.captures(Query.ALL.ofCamera("东门/1号").ofAlert("告警:42?")).items())
                     .extracting(StoredCapture::id)
                     .containsExactly(newest.id(), older.id());
+        }
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX) // elsewhere the locale doesn't decide about file names
+    void aJavaThatCannotNameFilesInUnicodeIsTurnedAway() throws Exception {
+        try (var spool = Camspool.open(config())) {
+            saveAll(spool, List.of("东门"));
+        }
+        var child = ChildProcess.of(OpeningProcess.class, List.of(), config().data().toString());
+        child.environment().put("LC_ALL", "C");
+        var process = child.start();
+        List<String> lines;
+        try (var reader = process.inputReader(StandardCharsets.UTF_8)) {
+            lines = reader.lines().toList();
+        }
+        assertThat(process.waitFor()).isZero();
+        assertThat(lines)
+                .hasSize(2)
+                .allSatisfy(line -> assertThat(line).startsWith("INVALID").contains("LC_ALL"));
+    }
+
+    /// Opens a spool as its owner and as a reader; prints what hinders it.
+    static final class OpeningProcess {
+        private OpeningProcess() {}
+
+        public static void main(String[] arguments) {
+            var data = Path.of(arguments[0]);
+            tryToOpen(() -> Camspool.open(CamspoolConfig.in(data)));
+            tryToOpen(() -> SpoolReader.open(data));
+        }
+
+        private static void tryToOpen(Supplier<SpoolReader> opening) {
+            try (var _ = opening.get()) {
+                System.out.println("opened");
+            } catch (CamspoolException e) {
+                System.out.println(e.reason() + " " + e.getMessage());
+            }
         }
     }
 

@@ -3,6 +3,7 @@ package io.camspool.internal.engine;
 import io.camspool.Camspool;
 import io.camspool.CamspoolConfig;
 import io.camspool.CamspoolException;
+import io.camspool.CamspoolException.Reason;
 import io.camspool.Durability;
 import io.camspool.SpoolReader;
 import io.camspool.image.ImageCodecs;
@@ -18,6 +19,7 @@ import io.camspool.internal.sync.Pump;
 import io.camspool.sink.Sink;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -59,6 +61,7 @@ public final class Engine {
     }
 
     public static Camspool open(CamspoolConfig config, World world) {
+        requireUnicodeFileNames();
         var data = config.data();
         try {
             world.disk().createFolders(data);
@@ -72,6 +75,20 @@ public final class Engine {
         } catch (Throwable e) { // a native library that is missing must not leave the folder locked
             started.stop();
             throw e;
+        }
+    }
+
+    /// Cameras and alerts of any script become file names. A Java that was started in a locale like
+    /// C can't even read their rows.
+    private static void requireUnicodeFileNames() {
+        try {
+            var _ = Path.of("📷"); // only encodings of Unicode have it
+        } catch (InvalidPathException e) {
+            throw new CamspoolException(
+                    Reason.INVALID,
+                    "this Java can't name files in Unicode (sun.jnu.encoding is %s); start it with LC_ALL=C.UTF-8"
+                            .formatted(System.getProperty("sun.jnu.encoding")),
+                    e);
         }
     }
 
@@ -179,6 +196,7 @@ public final class Engine {
 
     /// Opens a data folder for reading only.
     public static SpoolReader read(Path data) {
+        requireUnicodeFileNames();
         var disk = Disk.real();
         var captures = data.resolve(CAPTURES);
         return new ReadingSpool(

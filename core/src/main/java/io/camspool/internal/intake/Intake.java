@@ -20,8 +20,6 @@ import io.camspool.internal.intake.Group.Picture;
 import io.camspool.internal.ledger.Ledger;
 import io.camspool.internal.ledger.NewItem;
 import java.lang.foreign.MemorySegment;
-import java.nio.file.InvalidPathException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -219,7 +217,7 @@ public final class Intake implements AutoCloseable {
                         config.zone(),
                         id,
                         plan.format());
-        var place = resolve(path);
+        var place = archive.resolve(path);
         var buffer = pool.take(capture.content().bytes());
         Content content;
         try {
@@ -237,18 +235,6 @@ public final class Intake implements AutoCloseable {
                 path,
                 new Picture(capture, plan, time, now, content, buffer),
                 null);
-    }
-
-    private Path resolve(String path) {
-        try {
-            return archive.resolve(path);
-        } catch (InvalidPathException e) {
-            throw new CamspoolException(
-                    Reason.INVALID,
-                    "camera, alert: %s can't be a file name in this process's encoding (%s); start Java with LC_ALL=C.UTF-8"
-                            .formatted(path, System.getProperty("sun.jnu.encoding")),
-                    e);
-        }
     }
 
     private static Content copy(Content content, MemorySegment memory) {
