@@ -186,12 +186,7 @@ final class SyncTest {
     @Test
     void aSinkThatHangsDelaysNeitherIntakeNorAnotherSink() throws InterruptedException {
         var released = new CountDownLatch(1);
-        var hanging = new ScriptedSink();
-        hanging.answer(
-                batch -> {
-                    awaitUninterruptibly(released);
-                    return batch.deliveries().stream().map(ScriptedSink::taken).toList();
-                });
+        var hanging = hangingUntil(released);
         var well = new ScriptedSink();
         try (var spool =
                 Camspool.open(config().withSink("hanging", hanging).withSink("well", well))) {
@@ -214,12 +209,7 @@ final class SyncTest {
     void aSinkThatHangsPastTheDeadlineOfCloseIsNamedAndServedByTheNextOpen()
             throws InterruptedException {
         var released = new CountDownLatch(1);
-        var hanging = new ScriptedSink();
-        hanging.answer(
-                batch -> {
-                    awaitUninterruptibly(released);
-                    return batch.deliveries().stream().map(ScriptedSink::taken).toList();
-                });
+        var hanging = hangingUntil(released);
         ItemId id;
         try {
             var spool = Camspool.open(config().withSink("cloud", hanging));
@@ -292,12 +282,18 @@ final class SyncTest {
         }
     }
 
-    private static void awaitUninterruptibly(CountDownLatch latch) {
-        try {
-            latch.await();
-        } catch (InterruptedException e) {
-            throw new IllegalStateException("nobody interrupts a pump", e);
-        }
+    private static ScriptedSink hangingUntil(CountDownLatch released) {
+        var sink = new ScriptedSink();
+        sink.answerEach(
+                delivery -> {
+                    try {
+                        released.await();
+                    } catch (InterruptedException e) {
+                        throw new IllegalStateException("nobody interrupts a pump", e);
+                    }
+                    return ScriptedSink.taken(delivery);
+                });
+        return sink;
     }
 
     @Test

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 
@@ -43,6 +44,15 @@ public final class FaultyDisk implements Disk {
         return (call, _) -> {
             if (call == broken) {
                 throw new IOException(message);
+            }
+        };
+    }
+
+    /// Every such call passes and its path is kept.
+    public static Fault recording(Call watched, Collection<Path> paths) {
+        return (call, path) -> {
+            if (call == watched) {
+                paths.add(path);
             }
         };
     }

@@ -3,7 +3,6 @@ package io.camspool.internal.sink;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.core.JsonFactory;
-import io.camspool.internal.disk.Disk;
 import io.camspool.internal.disk.FaultyDisk;
 import io.camspool.internal.disk.FaultyDisk.Call;
 import io.camspool.sink.Batch;
@@ -12,7 +11,6 @@ import io.camspool.sink.Sink;
 import io.camspool.sink.SinkContract;
 import io.camspool.sink.Sinks;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -166,21 +164,22 @@ final class FolderSinkTest extends SinkContract {
     void nothingIsConfirmedBeforeItsFolderIsForced() {
         var capture = capture(1, new byte[] {1});
         var alert = alert(2, "{}");
-        var disk = new ForcingDisk();
-        disk.failing = true;
+        var disk = new FaultyDisk();
+        disk.breakWith(FaultyDisk.failing(Call.FORCE_FOLDER, "Input/output error"));
         var sink = new FolderSink(disk, folder);
 
         assertThat(sink.send(batch(capture, alert)))
                 .hasSize(2)
                 .allSatisfy(outcome -> assertThat(outcome).isInstanceOf(Outcome.SinkFault.class));
-        disk.failing = false;
+        var forcedFolders = new ArrayList<Path>();
+        disk.breakWith(FaultyDisk.recording(Call.FORCE_FOLDER, forcedFolders));
 
         assertThat(sink.send(batch(capture, alert)))
                 .hasSize(2)
                 .allSatisfy(outcome -> assertThat(outcome).isInstanceOf(Outcome.Delivered.class));
         // The first try renamed them and could not force the names: a power cut could still undo
         // it.
-        assertThat(disk.forced)
+        assertThat(forcedFolders)
                 .contains(
                         folder.resolve(capture.key()).getParent(),
                         folder.resolve(alert.key()).getParent());
@@ -194,12 +193,7 @@ final class FolderSinkTest extends SinkContract {
         Files.createDirectories(date);
         var forcedFolders = new ArrayList<Path>();
         var disk = new FaultyDisk();
-        disk.breakWith(
-                (call, path) -> {
-                    if (call == Call.FORCE_FOLDER) {
-                        forcedFolders.add(path);
-                    }
-                });
+        disk.breakWith(FaultyDisk.recording(Call.FORCE_FOLDER, forcedFolders));
         var sink = new FolderSink(disk, folder);
 
         sink.send(batch(first));
@@ -212,66 +206,5 @@ final class FolderSinkTest extends SinkContract {
         forcedFolders.clear();
         sink.send(batch(second));
         assertThat(forcedFolders).containsExactly(date);
-    }
-
-    /// The real disk, where forcing a folder can fail.
-    private static final class ForcingDisk implements Disk {
-        private final Disk real = Disk.real();
-        private final List<Path> forced = new ArrayList<>();
-        private boolean failing;
-
-        @Override
-        public void createFolders(Path place) throws IOException {
-            real.createFolders(place);
-        }
-
-        @Override
-        public void createFolder(Path place) throws IOException {
-            real.createFolder(place);
-        }
-
-        @Override
-        public DiskFile create(Path file) throws IOException {
-            return real.create(file);
-        }
-
-        @Override
-        public void rename(Path from, Path to) throws IOException {
-            real.rename(from, to);
-        }
-
-        @Override
-        public boolean delete(Path file) throws IOException {
-            return real.delete(file);
-        }
-
-        @Override
-        public void forceFolder(Path place) throws IOException {
-            if (failing) {
-                throw new IOException("Input/output error");
-            }
-            real.forceFolder(place);
-            forced.add(place);
-        }
-
-        @Override
-        public InputStream open(Path file) throws IOException {
-            return real.open(file);
-        }
-
-        @Override
-        public boolean exists(Path path) {
-            return real.exists(path);
-        }
-
-        @Override
-        public long size(Path file) throws IOException {
-            return real.size(file);
-        }
-
-        @Override
-        public List<Path> list(Path place) throws IOException {
-            return real.list(place);
-        }
     }
 }
