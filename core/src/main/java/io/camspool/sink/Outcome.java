@@ -1,6 +1,7 @@
 package io.camspool.sink;
 
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 
 /// What became of one delivery. The sink classifies; the pump alone decides about retries.
@@ -8,10 +9,19 @@ public sealed interface Outcome {
     /// Taken, with positive proof.
     ///
     /// @param proof what shows it: a path, an ETag, an offset
-    record Delivered(String proof) implements Outcome {}
+    record Delivered(String proof) implements Outcome {
+        public Delivered {
+            Objects.requireNonNull(proof, "proof");
+        }
+    }
 
     /// The sink will never take this item, whatever the network does.
-    record ItemRefused(String reason, String answer) implements Outcome {}
+    record ItemRefused(String reason, String answer) implements Outcome {
+        public ItemRefused {
+            Objects.requireNonNull(reason, "reason");
+            Objects.requireNonNull(answer, "answer");
+        }
+    }
 
     /// The sink itself is at fault: credentials, a missing folder or bucket, busy. Never counts
     /// against the item.

@@ -6,4 +6,5 @@ import io.camspool.StoredItem;
 ///
 /// @param source box and spool as they were when the item was accepted: a repeat carries the same
 ///   bytes, also when the box was renamed meanwhile
-public record DueDelivery(StoredItem item, String path, String key, String source) {}
+/// @param refusals how often the sink has refused the item
+public record DueDelivery(StoredItem item, String path, String key, String source, int refusals) {}

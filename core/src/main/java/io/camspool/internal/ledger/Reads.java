@@ -111,7 +111,7 @@ public final class Reads implements AutoCloseable {
         return all(
                 "SELECT "
                         + Rows.COLUMNS
-                        + ", d.key, i.box || '~' || substr((SELECT value FROM spool WHERE name = 'spool-id'), 1, "
+                        + ", d.key, d.refusals, i.box || '~' || substr((SELECT value FROM spool WHERE name = 'spool-id'), 1, "
                         + Ledger.KEY_SPOOL_ID
                         + ") AS source FROM deliveries d JOIN items i ON i.seq = d.seq"
                         + " WHERE d.sink = ? AND d.state = 0 AND (d.due_at <= ? OR d.due_at > ?) AND i.state = 0"
@@ -121,7 +121,8 @@ public final class Reads implements AutoCloseable {
                                 Rows.item(row, archive),
                                 row.getString("path"),
                                 row.getString("key"),
-                                row.getString("source")),
+                                row.getString("source"),
+                                row.getInt("refusals")),
                 sink.number(),
                 now,
                 now + longestWait.toMillis(),
@@ -139,16 +140,6 @@ public final class Reads implements AutoCloseable {
                                 Kinds.of(row.getInt(3)),
                                 row.getString(4)),
                 limit);
-    }
-
-    /// How often an item was refused by a sink.
-    public int refusals(ActiveSink sink, long seq) {
-        return first(
-                        "SELECT refusals FROM deliveries WHERE seq = ? AND sink = ?",
-                        row -> row.getInt(1),
-                        seq,
-                        sink.number())
-                .orElse(0);
     }
 
     /// The kept balance of a kind.

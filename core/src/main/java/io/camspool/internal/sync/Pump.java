@@ -6,7 +6,6 @@ import io.camspool.internal.ledger.Answer;
 import io.camspool.internal.ledger.DueDelivery;
 import io.camspool.internal.ledger.Ledger;
 import io.camspool.sink.Batch;
-import io.camspool.sink.Delivery;
 import io.camspool.sink.Outcome;
 import io.camspool.sink.Sink;
 import java.io.IOException;
@@ -202,7 +201,7 @@ public final class Pump {
 
     private Duration send(List<DueDelivery> due) {
         var answers = new ArrayList<Answer>();
-        var intact = new ArrayList<Delivery>();
+        var intact = new ArrayList<StoredDelivery>();
         for (var delivery : due) {
             check(new StoredDelivery(delivery, archive, ledger.reads()), intact, answers);
         }
@@ -226,7 +225,7 @@ public final class Pump {
         return wait;
     }
 
-    private void check(StoredDelivery delivery, List<Delivery> intact, List<Answer> answers) {
+    private void check(StoredDelivery delivery, List<StoredDelivery> intact, List<Answer> answers) {
         var seq = delivery.item().seq();
         try {
             if (delivery.isIntact()) {
@@ -247,16 +246,17 @@ public final class Pump {
         }
     }
 
-    private Duration sendIntact(List<Delivery> deliveries, List<Answer> answers) {
+    private Duration sendIntact(List<StoredDelivery> deliveries, List<Answer> answers) {
         var outcomes = outcomes(deliveries);
         String fault = null;
         Optional<Duration> retryAfter = Optional.empty();
         for (var i = 0; i < outcomes.size(); i++) {
-            var seq = deliveries.get(i).item().seq();
+            var delivery = deliveries.get(i);
+            var seq = delivery.item().seq();
             switch (outcomes.get(i)) {
                 case Outcome.Delivered delivered ->
                         answers.add(new Answer.Confirmed(seq, delivered.proof()));
-                case Outcome.ItemRefused refused -> answers.add(refusal(seq, refused));
+                case Outcome.ItemRefused refused -> answers.add(refusal(delivery, refused));
                 case Outcome.SinkFault sinkFault -> {
                     fault = sinkFault.cause();
                     retryAfter = sinkFault.retryAfter();
@@ -273,9 +273,9 @@ public final class Pump {
     }
 
     @SuppressWarnings("CatchingUnchecked") // an adapter's missing class must not end the pump
-    private List<Outcome> outcomes(List<Delivery> deliveries) {
+    private List<Outcome> outcomes(List<StoredDelivery> deliveries) {
         try {
-            var outcomes = sink.send(new Batch(deliveries));
+            var outcomes = sink.send(new Batch(List.copyOf(deliveries)));
             if (outcomes.size() == deliveries.size()
                     && outcomes.stream().allMatch(Objects::nonNull)) {
                 return outcomes;
@@ -291,12 +291,13 @@ public final class Pump {
         }
     }
 
-    private static List<Outcome> faults(List<Delivery> deliveries, String cause) {
+    private static List<Outcome> faults(List<StoredDelivery> deliveries, String cause) {
         return deliveries.stream().map(_ -> (Outcome) new Outcome.SinkFault(cause)).toList();
     }
 
-    private Answer refusal(long seq, Outcome.ItemRefused refused) {
-        var refusals = ledger.reads().refusals(active, seq) + 1;
+    private Answer refusal(StoredDelivery delivery, Outcome.ItemRefused refused) {
+        var seq = delivery.item().seq();
+        var refusals = delivery.due().refusals() + 1;
         if (refusals >= MAX_REFUSALS) {
             return new Answer.Rejected(seq, refused.reason(), refused.answer());
         }
