@@ -4,16 +4,73 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.camspool.CamspoolException.Reason;
+import io.camspool.Status.IntakeStatus;
+import io.camspool.internal.disk.FaultyDisk;
+import io.camspool.internal.disk.FaultyDisk.Call;
+import io.camspool.internal.engine.Engine;
+import io.camspool.internal.engine.Worlds;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Whatever a save is refused for, its room in the intake comes back.
+/// Whatever a save is refused for, its room in the intake comes back; frames that wait for room
+/// hold up no alert.
+@Timeout(60)
 final class IntakeRoomTest {
+    private static final Duration SOON = Duration.ofSeconds(20);
+
     @TempDir Path folder;
+    private final FaultyDisk disk = new FaultyDisk();
+
+    private static Capture frame() {
+        return Capture.of("gate", Frame.of(new byte[600 * 400 * 3], 600, 400, PixelFormat.BGR));
+    }
+
+    private static IntakeStatus intake(Camspool spool) {
+        return spool.status().intake().orElseThrow();
+    }
+
+    private static void awaitWaiting(Camspool spool, long callers) {
+        while (intake(spool).waited() < callers) {
+            Thread.onSpinWait();
+        }
+    }
+
+    @Test
+    void anAlertIsAcceptedAtOnceWhileFramesWaitForRoom() throws InterruptedException {
+        var released = new CountDownLatch(1);
+        var limits =
+                IntakeLimits.DEFAULT
+                        .withCaptureBytes(1_000_000)
+                        .withAdmissionWait(Duration.ofHours(1));
+        try (var spool =
+                Engine.open(CamspoolConfig.in(folder).withIntake(limits), Worlds.with(disk))) {
+            disk.breakWith(FaultyDisk.hanging(Call.FORCE, released));
+            spool.save(frame());
+            var full = intake(spool).pendingBytes();
+            var frames = Thread.ofPlatform().start(() -> spool.save(frame()));
+            awaitWaiting(spool, 1);
+            var group =
+                    Thread.ofPlatform().start(() -> spool.save(Alert.of("{}"), List.of(frame())));
+            awaitWaiting(spool, 2);
+
+            assertThat(intake(spool).pendingBytes()).as("held while waiting").isEqualTo(full);
+            assertThat(spool.save(Alert.of("{}")).await(SOON).seq()).isEqualTo(1);
+            assertThat(intake(spool).waited()).isEqualTo(2);
+
+            released.countDown();
+            frames.join();
+            group.join();
+        } finally {
+            released.countDown();
+        }
+    }
 
     @Test
     void memoryThatCanNotBeReadIsRefusedAndItsRoomComesBack() {

@@ -27,8 +27,11 @@ final class Budget {
     }
 
     /// Takes bytes, or throws: INVALID when there will never be room, INTAKE_FULL when there was
-    /// none in time.
+    /// none in time. Nothing needs no room, and never stands in the line.
     void take(long bytes) {
+        if (bytes == 0) {
+            return;
+        }
         if (units(bytes) > units(capacity)) {
             throw CamspoolException.invalid(
                     "size", bytes, "at most " + capacity + " bytes (" + field + ")");

@@ -109,11 +109,12 @@ public final class Intake implements AutoCloseable {
                 alert.map(event -> event.json().length + IntakeLimits.ITEM_OVERHEAD_BYTES)
                         .orElse(0L);
         refuseWhenClosed();
-        alertBudget.take(alertBytes);
+        // Frames wait the longest: meanwhile the group holds no room that other alerts need.
+        captureBudget.take(captureBytes);
         try {
-            captureBudget.take(captureBytes);
+            alertBudget.take(alertBytes);
         } catch (CamspoolException e) {
-            alertBudget.give(alertBytes);
+            captureBudget.give(captureBytes);
             throw e;
         }
         var members = new ArrayList<Member>();

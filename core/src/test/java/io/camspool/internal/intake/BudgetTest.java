@@ -116,6 +116,20 @@ final class BudgetTest {
     }
 
     @Test
+    void nothingDoesNotStandInTheLine() throws InterruptedException {
+        var budget = budget(LONG);
+        budget.take(CAPACITY);
+        var waiting = Thread.ofPlatform().start(() -> budget.take(1));
+        awaitWaiting(budget, 1);
+        budget.take(0);
+
+        assertThat(waiting.isAlive()).isTrue();
+        assertThat(budget.waited()).isEqualTo(1);
+        budget.give(CAPACITY);
+        waiting.join();
+    }
+
+    @Test
     void manyTinyItemsAreBoundedToo() {
         var budget = budget(Duration.ZERO);
         for (var i = 0; i < 10; i++) {
