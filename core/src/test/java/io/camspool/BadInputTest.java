@@ -539,7 +539,7 @@ final class BadInputTest {
 
         invalid(
                 () -> spool.save(Capture.of("gate", frame)),
-                "1501024 is not allowed",
+                "1508352 is not allowed",
                 "at most 1000000 bytes (intake.memory)");
         assertNothingStored();
     }

@@ -12,8 +12,11 @@ import io.camspool.internal.engine.Worlds;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -29,7 +32,11 @@ final class IntakeRoomTest {
     private final FaultyDisk disk = new FaultyDisk();
 
     private static Capture frame() {
-        return Capture.of("gate", Frame.of(new byte[600 * 400 * 3], 600, 400, PixelFormat.BGR));
+        return capture(Frame.of(new byte[600 * 400 * 3], 600, 400, PixelFormat.BGR));
+    }
+
+    private static Capture capture(Content content) {
+        return Capture.of("gate", content);
     }
 
     private static IntakeStatus intake(Camspool spool) {
@@ -69,6 +76,55 @@ final class IntakeRoomTest {
             group.join();
         } finally {
             released.countDown();
+        }
+    }
+
+    @Test
+    void tinyImagesTakeTheRoomThatTheyOccupy() {
+        var released = new CountDownLatch(1);
+        var limits =
+                IntakeLimits.DEFAULT.withCaptureBytes(1_000_000).withAdmissionWait(Duration.ZERO);
+        var tiny = capture(Encoded.of(Pictures.jpeg(16, 16, 1)));
+        try (var spool =
+                Engine.open(CamspoolConfig.in(folder).withIntake(limits), Worlds.with(disk))) {
+            disk.breakWith(FaultyDisk.hanging(Call.FORCE, released));
+            spool.save(tiny);
+            var each = intake(spool).pendingBytes();
+            assertThat(each).isGreaterThan(16_000);
+            for (var left = 1_000_000 / each - 1; left > 0; left--) {
+                spool.save(tiny);
+            }
+
+            assertThatThrownBy(() -> spool.save(tiny))
+                    .isInstanceOfSatisfying(
+                            CamspoolException.class,
+                            e -> assertThat(e.reason()).isEqualTo(Reason.INTAKE_FULL));
+            released.countDown();
+        } finally {
+            released.countDown();
+        }
+    }
+
+    @Test
+    void anErrorMidwayLeavesNothingAcceptedAndItsRoomComesBack() {
+        var broken = new AtomicBoolean();
+        InstantSource clock =
+                () -> {
+                    if (broken.get()) {
+                        throw new OutOfMemoryError("Java heap space");
+                    }
+                    return Instant.now();
+                };
+        var real = Worlds.with(disk);
+        var world = new Engine.World(disk, clock, real.random(), real.codec());
+        try (var spool = Engine.open(CamspoolConfig.in(folder), world)) {
+            broken.set(true);
+            assertThatThrownBy(() -> spool.save(Alert.of("{}"), List.of(frame())))
+                    .isInstanceOf(OutOfMemoryError.class);
+            broken.set(false);
+
+            assertThat(intake(spool).pendingBytes()).isZero();
+            assertThat(spool.save(frame()).await(SOON).seq()).isEqualTo(1);
         }
     }
 

@@ -1,5 +1,7 @@
 package io.camspool.internal.intake;
 
+import io.camspool.CamspoolException;
+import io.camspool.CamspoolException.Reason;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -9,10 +11,11 @@ import org.jspecify.annotations.Nullable;
 
 /// Memory outside the heap for content on its way, reused: fresh pages cost more than the copy into
 /// them. What lies idle and what is in use together stay within the capacity, but for what is in
-/// use above it, which the intake bounds. Thread-safe.
+/// use above it, which the intake bounds by [#sizeOf]. Thread-safe.
 final class FramePool implements AutoCloseable {
-    /// Sizes are rounded up to this, so that images of nearly one size share buffers.
-    private static final long GRAIN_BYTES = 64 * 1024;
+    /// Sizes are rounded up to this: large enough that the list of what lies idle stays short,
+    /// small enough that thousands of tiny images have room in the intake.
+    static final long GRAIN_BYTES = 16 * 1024;
 
     private final long capacity;
     private final List<Buffer> idle = new ArrayList<>();
@@ -38,8 +41,14 @@ final class FramePool implements AutoCloseable {
         }
     }
 
+    /// What a content of so many bytes occupies.
+    static long sizeOf(long bytes) {
+        return Math.max(1, (bytes + GRAIN_BYTES - 1) / GRAIN_BYTES) * GRAIN_BYTES;
+    }
+
+    /// Memory for so many bytes; INTAKE_FULL when the process has none.
     Buffer take(long bytes) {
-        var size = Math.max(1, (bytes + GRAIN_BYTES - 1) / GRAIN_BYTES) * GRAIN_BYTES;
+        var size = sizeOf(bytes);
         synchronized (this) {
             var found = takeIdle(size);
             if (found != null) {
@@ -48,7 +57,18 @@ final class FramePool implements AutoCloseable {
             evictFor(size);
             allocated += size;
         }
-        return new Buffer(size);
+        try {
+            return new Buffer(size);
+        } catch (OutOfMemoryError e) {
+            synchronized (this) {
+                allocated -= size;
+            }
+            throw new CamspoolException(
+                    Reason.INTAKE_FULL,
+                    "no memory outside the heap for %d bytes: %s; slow down, lower intake.memory (%d bytes), or give the process more memory"
+                            .formatted(size, e.getMessage(), capacity),
+                    e);
+        }
     }
 
     void give(Buffer buffer) {

@@ -103,7 +103,8 @@ public final class Intake implements AutoCloseable {
         var captureBytes = 0L;
         for (var capture : captures) {
             plans.add(plan(capture));
-            captureBytes += capture.content().bytes() + IntakeLimits.ITEM_OVERHEAD_BYTES;
+            captureBytes +=
+                    FramePool.sizeOf(capture.content().bytes()) + IntakeLimits.ITEM_OVERHEAD_BYTES;
         }
         var alertBytes =
                 alert.map(event -> event.json().length + IntakeLimits.ITEM_OVERHEAD_BYTES)
@@ -120,7 +121,7 @@ public final class Intake implements AutoCloseable {
         var members = new ArrayList<Member>();
         try {
             addMembers(members, alert, captures, plans);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             giveBack(members, captureBytes, alertBytes);
             throw e;
         }
@@ -230,6 +231,9 @@ public final class Intake implements AutoCloseable {
                     "pixels: this memory can't be read: %s; allowed: an open arena that this thread may use"
                             .formatted(e.getMessage()),
                     e);
+        } catch (RuntimeException | Error e) {
+            pool.give(buffer);
+            throw e;
         }
         return new Member(
                 new PendingReceipt(id, Optional.of(place)),

@@ -1,7 +1,10 @@
 package io.camspool.internal.intake;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.camspool.CamspoolException;
+import io.camspool.CamspoolException.Reason;
 import io.camspool.internal.intake.FramePool.Buffer;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
@@ -11,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 final class FramePoolTest {
-    private static final long GRAIN = 64 * 1024;
+    private static final long GRAIN = FramePool.GRAIN_BYTES;
 
     private static boolean isAlive(Buffer buffer) {
         return buffer.memory().scope().isAlive();
@@ -22,7 +25,9 @@ final class FramePoolTest {
         try (var pool = new FramePool(4 * GRAIN)) {
             for (var bytes : new long[] {0, 1, GRAIN - 1, GRAIN, GRAIN + 1}) {
                 var buffer = pool.take(bytes);
-                assertThat(buffer.memory().byteSize()).isGreaterThanOrEqualTo(Math.max(1, bytes));
+                assertThat(buffer.memory().byteSize())
+                        .isEqualTo(FramePool.sizeOf(bytes))
+                        .isGreaterThanOrEqualTo(Math.max(1, bytes));
                 pool.give(buffer);
             }
         }
@@ -79,6 +84,21 @@ final class FramePoolTest {
             pool.give(second);
             assertThat(isAlive(first)).isTrue();
             assertThat(isAlive(second)).isTrue();
+        }
+    }
+
+    @Test
+    void memoryThatTheProcessDoesNotHaveIsRefusedAndNotCounted() {
+        try (var pool = new FramePool(2 * GRAIN)) {
+            var held = pool.take(GRAIN);
+
+            assertThatThrownBy(() -> pool.take(1L << 50))
+                    .isInstanceOfSatisfying(
+                            CamspoolException.class,
+                            e -> assertThat(e.reason()).isEqualTo(Reason.INTAKE_FULL))
+                    .hasMessageContaining("no memory outside the heap for " + (1L << 50));
+            pool.give(held);
+            assertThat(isAlive(held)).as("there is still room to keep it").isTrue();
         }
     }
 
