@@ -88,6 +88,10 @@ final class Group {
         return members;
     }
 
+    boolean hasPictures() {
+        return pictures() > 0;
+    }
+
     /// What it holds of the captures' budget.
     long captureBytes() {
         return captureBytes;

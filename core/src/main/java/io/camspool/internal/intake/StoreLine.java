@@ -9,21 +9,21 @@ import io.camspool.internal.ledger.Ledger;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// The way of an admitted group: codec, archive, commit, place. Three stages in a row, each with
-/// its own threads:
+/// The way of an admitted group: codec, archive, commit, place. Four stages in a row, each with its
+/// own threads:
 ///
 /// 1. codec: makes of each picture what will be stored;
 /// 2. write: writes it aside and forces it;
 /// 3. commit: takes all groups whose pictures are written, forces their names with one fsync, and
-///    hands each to the ledger.
+///    hands each to the ledger;
+/// 4. place: renames the committed images to their places, and the group is done.
 ///
-/// After the commit the images are renamed to their places, and the group is done. A group that
-/// fails leaves no file, unless the outcome of its commit is unknown: then the next open decides by
-/// the row.
+/// A group that fails ends in the last stage too. It leaves no file, unless the outcome of its
+/// commit is unknown: then the next open decides by the row. A group without pictures passes no
+/// stage, and ends where the ledger answers: it never waits for what the disk does to images.
 final class StoreLine {
     /// Files written at a time: enough to share an fsync, few enough for an SD card to answer
     /// alerts in between.
@@ -40,6 +40,7 @@ final class StoreLine {
     private final Stage<Work> codec;
     private final Stage<Work> write;
     private final Stage<Group> commit;
+    private final Stage<Runnable> place;
 
     private record Work(Group group, Member member, Picture picture) {}
 
@@ -60,24 +61,32 @@ final class StoreLine {
         this.codec = new Stage<>("codec", cores, 1, () -> new CodecWorker(codecs));
         this.write = new Stage<>("write", WRITERS, 1, () -> this::write);
         this.commit = new Stage<>("commit", 1, MOST_COMMITS, () -> this::commit);
+        this.place = new Stage<>("place", 1, 1, () -> ends -> ends.forEach(Runnable::run));
     }
 
     /// Takes over a group; one without pictures goes straight to the ledger.
     void add(Group group) {
-        var hasPicture = false;
+        if (!group.hasPictures()) {
+            append(group);
+            return;
+        }
         for (var member : group.members()) {
             if (member.picture != null) {
-                hasPicture = true;
                 codec.add(new Work(group, member, member.picture));
             }
         }
-        if (!hasPicture) {
-            append(group);
-        }
     }
 
+    /// Stops the stages in their order, each when it has emptied its queue; false when the limit came
+    /// first.
     boolean stop(Duration limit) throws InterruptedException {
-        return codec.stop(limit) && write.stop(limit) && commit.stop(limit);
+        var end = System.nanoTime() + limit.toNanos();
+        for (var stage : List.of(codec, write, commit, place)) {
+            if (!stage.stop(Duration.ofNanos(end - System.nanoTime()))) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /// One codec thread; its encoder is opened when the first image needs one.
@@ -160,11 +169,10 @@ final class StoreLine {
             groups.forEach(group -> group.fail(failure));
         }
         for (var group : groups) {
-            if (group.failure().isPresent()) {
-                giveUp(group, group.failure().get());
-            } else {
-                append(group);
-            }
+            group.failure()
+                    .ifPresentOrElse(
+                            failure -> end(group, () -> giveUp(group, failure)),
+                            () -> append(group));
         }
     }
 
@@ -175,11 +183,21 @@ final class StoreLine {
                         .whenComplete(
                                 (seqs, failure) -> {
                                     if (failure == null) {
-                                        finish(group, Objects.requireNonNull(seqs));
+                                        end(group, () -> finish(group, seqs));
                                     } else {
-                                        giveUp(group, asCamspoolException(failure));
+                                        var cause = asCamspoolException(failure);
+                                        end(group, () -> giveUp(group, cause));
                                     }
                                 });
+    }
+
+    /// The thread of the ledger's answers, where alerts get their receipts, touches no file.
+    private void end(Group group, Runnable way) {
+        if (group.hasPictures()) {
+            place.add(way);
+        } else {
+            way.run();
+        }
     }
 
     private void finish(Group group, List<Long> seqs) {
