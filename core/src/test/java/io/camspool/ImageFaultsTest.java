@@ -1,7 +1,9 @@
 package io.camspool;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.camspool.Status.Health;
 import io.camspool.internal.disk.FaultyDisk;
 import io.camspool.internal.disk.FaultyDisk.Call;
 import io.camspool.internal.engine.Engine;
@@ -18,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// What goes wrong with images after their commit holds up no alert and leaves no caller waiting.
 @Timeout(60)
 final class ImageFaultsTest {
-    private static final Duration SOON = Duration.ofSeconds(20);
+    private static final Duration SOON = Duration.ofSeconds(10);
 
     @TempDir Path folder;
     private final FaultyDisk disk = new FaultyDisk();
@@ -42,6 +44,14 @@ final class ImageFaultsTest {
                     }
                     hanging.before(call, path);
                 });
+    }
+
+    private static FaultyDisk.Fault throwing(Call broken) {
+        return (call, _) -> {
+            if (call == broken) {
+                throw new OutOfMemoryError("Java heap space");
+            }
+        };
     }
 
     private void refuseRowsOf(String camera) throws SQLException {
@@ -86,6 +96,37 @@ final class ImageFaultsTest {
             released.countDown();
         } finally {
             released.countDown();
+        }
+    }
+
+    @Test
+    void anErrorWhileAnImageIsPlacedLeavesItStoredAndItIsPlacedLater() {
+        try (var spool = open()) {
+            disk.breakWith(throwing(Call.RENAME));
+            var image = spool.save(capture("gate"));
+
+            assertThat(image.await(SOON).seq()).isEqualTo(1);
+            assertThat(image.path().orElseThrow()).doesNotExist();
+            assertThat(spool.status().health()).isEqualTo(Health.YELLOW);
+            assertThat(spool.status().intake().orElseThrow().pendingBytes()).isZero();
+            disk.mend();
+            while (spool.status().health() != Health.GREEN) {
+                Thread.onSpinWait();
+            }
+            assertThat(image.path().orElseThrow()).exists();
+        }
+    }
+
+    @Test
+    void anErrorWhileAnImageWithoutARowIsRemovedStillEndsInItsReceipt() throws SQLException {
+        try (var spool = open()) {
+            refuseRowsOf("broken");
+            disk.breakWith(throwing(Call.DELETE));
+            var image = spool.save(capture("broken"));
+
+            assertThatThrownBy(() -> image.await(SOON)).hasMessageContaining("refused");
+            assertThat(spool.status().intake().orElseThrow().pendingBytes()).isZero();
+            assertThat(spool.save(capture("gate")).await(SOON).seq()).isEqualTo(1);
         }
     }
 }

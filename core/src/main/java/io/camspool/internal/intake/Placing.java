@@ -7,8 +7,8 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
 
-/// Renames committed images to their places. An image whose rename fails stays held and readable
-/// aside; it is tried again with each [#settle]. Thread-safe.
+/// Renames committed images to their places. An image whose rename fails, however it fails, stays
+/// held and readable aside; it is tried again with each [#settle]. Thread-safe.
 public final class Placing {
     private final Archive archive;
     private final ConcurrentLinkedQueue<Unplaced> unplaced = new ConcurrentLinkedQueue<>();
@@ -23,7 +23,7 @@ public final class Placing {
     public void place(ItemId id, String path) {
         try {
             archive.place(id, path);
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) {
             trouble = "an image can't be moved to " + path + ": " + e.getMessage();
             unplaced.add(new Unplaced(id, path));
         }

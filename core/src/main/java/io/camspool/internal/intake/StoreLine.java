@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 /// A group that fails ends in the last stage too. It leaves no file, unless the outcome of its
 /// commit is unknown: then the next open decides by the row. A group without pictures passes no
 /// stage, and ends where the ledger answers: it never waits for what the disk does to images.
+/// Whatever is thrown on the way, a group ends: its room comes back and its receipts complete.
 final class StoreLine {
     /// Files written at a time: enough to share an fsync, few enough for an SD card to answer
     /// alerts in between.
@@ -177,18 +178,23 @@ final class StoreLine {
     }
 
     private void append(Group group) {
-        // Both ways end in the group's receipts.
-        var _ =
-                ledger.append(group.items())
-                        .whenComplete(
-                                (seqs, failure) -> {
-                                    if (failure == null) {
-                                        end(group, () -> finish(group, seqs));
-                                    } else {
-                                        var cause = asCamspoolException(failure);
-                                        end(group, () -> giveUp(group, cause));
-                                    }
-                                });
+        try {
+            // Both ways end in the group's receipts.
+            var _ =
+                    ledger.append(group.items())
+                            .whenComplete(
+                                    (seqs, failure) -> {
+                                        if (failure == null) {
+                                            end(group, () -> finish(group, seqs));
+                                        } else {
+                                            var cause = asCamspoolException(failure);
+                                            end(group, () -> giveUp(group, cause));
+                                        }
+                                    });
+        } catch (RuntimeException | Error e) {
+            var cause = unknown("the items could not be handed to the ledger", e);
+            end(group, () -> giveUp(group, cause));
+        }
     }
 
     /// The thread of the ledger's answers, where alerts get their receipts, touches no file.
@@ -201,17 +207,21 @@ final class StoreLine {
     }
 
     private void finish(Group group, List<Long> seqs) {
-        var stored = group.stored(seqs);
-        for (var i = 0; i < stored.size(); i++) {
-            var member = group.members().get(i);
+        for (var member : group.members()) {
             if (member.picture != null) {
                 placing.place(member.receipt.id(), member.path);
             }
         }
         // Room first: who awaits the receipt may save the next at once.
         done.accept(group);
-        for (var i = 0; i < stored.size(); i++) {
-            group.members().get(i).receipt.complete(stored.get(i));
+        try {
+            var stored = group.stored(seqs);
+            for (var i = 0; i < stored.size(); i++) {
+                group.members().get(i).receipt.complete(stored.get(i));
+            }
+        } catch (RuntimeException | Error e) {
+            var failure = unknown("the items are stored, but a receipt can't be made", e);
+            group.members().forEach(member -> member.receipt.fail(failure));
         }
     }
 
@@ -231,11 +241,15 @@ final class StoreLine {
     private void discard(Member member) {
         try {
             archive.discard(member.receipt.id());
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException | Error e) {
             // The caller is told of the failure that led here; the next open removes the file.
             System.getLogger(StoreLine.class.getName())
                     .log(System.Logger.Level.WARNING, "left aside: " + member.receipt.id(), e);
         }
+    }
+
+    private static CamspoolException unknown(String what, Throwable cause) {
+        return new CamspoolException(Reason.UNKNOWN_OUTCOME, what + ": " + cause, cause);
     }
 
     private static CamspoolException asCamspoolException(Throwable failure) {
