@@ -1,5 +1,9 @@
 package io.camspool;
 
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import org.jspecify.annotations.Nullable;
 
 /// Something that Camspool could not do. The message names the subject, the problem and what to do;
@@ -65,10 +69,17 @@ public final class CamspoolException extends RuntimeException {
                 cause);
     }
 
-    private static String causeInWords(Throwable cause) {
-        var name = cause.getClass().getSimpleName();
-        var message = cause.getMessage();
-        return message == null ? name : name + ": " + message;
+    /// What went wrong, for people: files by their names, not exceptions by theirs.
+    public static String causeInWords(Throwable cause) {
+        return switch (cause) {
+            case NoSuchFileException missing -> missing.getFile() + ": no such file";
+            case AccessDeniedException denied -> denied.getFile() + ": permission denied";
+            case NotDirectoryException other -> other.getFile() + ": not a folder";
+            case FileAlreadyExistsException there -> there.getFile() + ": it exists already";
+            case CamspoolException known -> String.valueOf(known.getMessage());
+            case RuntimeException _, Error _ -> cause.toString();
+            default -> cause.getMessage() == null ? cause.toString() : cause.getMessage();
+        };
     }
 
     private static String quoted(@Nullable Object value) {

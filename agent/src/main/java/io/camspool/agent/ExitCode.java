@@ -1,11 +1,9 @@
 package io.camspool.agent;
 
 import io.camspool.CamspoolException;
-import java.io.IOException;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 
-/// The documented exit codes, and what failures say.
+/// The documented exit codes.
 final class ExitCode {
     static final int DONE = 0;
     static final int NOT_ALL = 1;
@@ -28,16 +26,6 @@ final class ExitCode {
             case LOCKED -> LOCKED;
             case INTAKE_FULL, TIMEOUT -> TIMEOUT;
             case FORMAT, STORAGE, DAMAGED, UNKNOWN_OUTCOME, CLOSED -> ENVIRONMENT;
-        };
-    }
-
-    static String inWords(Exception failure) {
-        return switch (failure) {
-            case CamspoolException known -> String.valueOf(known.getMessage());
-            case NoSuchFileException missing -> missing.getFile() + ": no such file";
-            case AccessDeniedException denied -> denied.getFile() + ": permission denied";
-            case IOException io -> String.valueOf(io.getMessage());
-            default -> failure.toString();
         };
     }
 }

@@ -53,7 +53,9 @@ public final class Main {
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setExecutionExceptionHandler(
                         (failure, command, _) -> {
-                            command.getErr().println("camspool: " + ExitCode.inWords(failure));
+                            command.getErr()
+                                    .println(
+                                            "camspool: " + CamspoolException.causeInWords(failure));
                             return ExitCode.of(failure);
                         })
                 .setParameterExceptionHandler(

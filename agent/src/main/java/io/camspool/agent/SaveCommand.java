@@ -163,6 +163,12 @@ final class SaveCommand implements Callable<Integer> {
         if (format != null) {
             policy = policy.withFormat(ImageFormat.of(format));
         }
+        if (original && (quality != null || maxSize != null || format != null)) {
+            throw CamspoolException.invalid(
+                    "--original",
+                    "with --quality, --max-size or --format",
+                    "either, as it keeps every pixel and byte");
+        }
         return original ? policy.asOriginal() : policy;
     }
 

@@ -132,7 +132,7 @@ final class SaveReport {
         err.println(
                 "camspool: "
                         + (why instanceof IOException ? "" : input + ": ")
-                        + ExitCode.inWords(why));
+                        + CamspoolException.causeInWords(why));
     }
 
     private synchronized void fail(Exception why) {

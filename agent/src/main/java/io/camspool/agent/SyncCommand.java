@@ -93,9 +93,9 @@ final class SyncCommand implements Callable<Integer> {
         try (var spool = SpoolReader.open(data.folder())) {
             var after = find(spool, id).orElseThrow();
             out.println(
-                    "delivered %d items (%s) to %s"
+                    "delivered %s (%s) to %s"
                             .formatted(
-                                    after.delivered().items() - before.items(),
+                                    Texts.count(after.delivered().items() - before.items(), "item"),
                                     Texts.bytes(after.delivered().bytes() - before.bytes()),
                                     target));
             if (after.backlog().items() == 0 && after.rejected().items() == 0) {

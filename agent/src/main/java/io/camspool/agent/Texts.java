@@ -25,6 +25,11 @@ final class Texts {
                         Locale.ROOT, amount < 10 ? "%.1f %s" : "%.0f %s", amount, UNITS[unit]);
     }
 
+    /// `1 item`, `2 items`
+    static String count(long count, String noun) {
+        return count + " " + noun + (count == 1 ? "" : "s");
+    }
+
     /// `3 h`, `12 min`, `8 s`
     static String duration(Duration duration) {
         if (duration.toDays() >= 2) {

@@ -75,12 +75,12 @@ final class VerifyCommand implements Callable<Integer> {
                 out.println(
                         verification.sound()
                                 ? "sound: "
-                                        + verification.checked()
-                                        + " items checked, the balance holds"
-                                : verification.problemCount()
-                                        + " problems in "
-                                        + verification.checked()
-                                        + " items; nothing was changed");
+                                        + Texts.count(verification.checked(), "item")
+                                        + " checked, the balance holds"
+                                : Texts.count(verification.problemCount(), "problem")
+                                        + " in "
+                                        + Texts.count(verification.checked(), "item")
+                                        + "; nothing was changed");
             }
             return verification.sound() ? ExitCode.DONE : ExitCode.NOT_ALL;
         }

@@ -189,13 +189,13 @@ final class CommandTest {
     @Test
     void verifyFindsDamageAndExitsWithOne() throws IOException {
         var path = onData("save", "--camera", "c", photo.toString()).out.split("  ", 2)[0];
-        assertThat(onData("verify").out).contains("sound: 1 items checked");
+        assertThat(onData("verify").out).contains("sound: 1 item checked");
         Files.write(Path.of(path), new byte[] {1});
 
         var verified = onData("verify");
 
         assertThat(verified.exit).isEqualTo(1);
-        assertThat(verified.out).contains("damaged").contains("1 problems");
+        assertThat(verified.out).contains("damaged").contains("1 problem in 1 item;");
         assertThat(onData("verify", "--json").out)
                 .contains("\"problem\":\"damaged\"")
                 .contains("\"sound\":false");
@@ -206,10 +206,10 @@ final class CommandTest {
         onData("save", "--camera", "c", photo.toString());
         var target = Files.createDirectory(folder.resolve("cloud"));
 
-        assertThat(onData("sync", "--to", target.toString()).out).contains("delivered 1 items");
+        assertThat(onData("sync", "--to", target.toString()).out).contains("delivered 1 item (");
         assertThat(onData("sync", "--to", target.toString()).out).contains("delivered 0 items");
         onData("save", "--camera", "d", photo.toString());
-        assertThat(onData("sync", "--to", target.toString()).out).contains("delivered 1 items");
+        assertThat(onData("sync", "--to", target.toString()).out).contains("delivered 1 item (");
         try (var files = Files.walk(target)) {
             assertThat(files.filter(Files::isRegularFile)).hasSize(2);
         }
@@ -233,7 +233,8 @@ final class CommandTest {
 
         try (var files = Files.walk(target)) {
             var there = files.filter(file -> file.toString().endsWith(".jpg")).count();
-            assertThat(synced.out).contains("delivered " + there + " items");
+            assertThat(synced.out)
+                    .contains("delivered " + there + (there == 1 ? " item (" : " items ("));
             assertThat(synced.exit).isEqualTo(there == 1 ? 0 : 1);
         }
     }

@@ -49,7 +49,11 @@ final class Recovery {
                 heal(name);
             } catch (IOException e) {
                 left++;
-                LOG.log(Level.WARNING, "left in .incoming: {0}: {1}", name, e.toString());
+                LOG.log(
+                        Level.WARNING,
+                        "left in .incoming: {0}: {1}",
+                        name,
+                        CamspoolException.causeInWords(e));
             }
         }
         if (ledger.isUnvouched() && left == 0) {
@@ -61,7 +65,7 @@ final class Recovery {
             LOG.log(
                     Level.WARNING,
                     "a removal is not finished: {0}; it is tried again",
-                    e.toString());
+                    CamspoolException.causeInWords(e));
         }
         if (placed + discarded > 0) {
             LOG.log(

@@ -78,8 +78,8 @@ final class StoreLine {
         }
     }
 
-    /// Stops the stages in their order, each when it has emptied its queue; false when the limit came
-    /// first.
+    /// Stops the stages in their order, each when it has emptied its queue; false when the limit
+    /// came first.
     boolean stop(Duration limit) throws InterruptedException {
         var end = System.nanoTime() + limit.toNanos();
         for (var stage : List.of(codec, write, commit, place)) {

@@ -1,5 +1,6 @@
 package io.camspool.internal.sink;
 
+import io.camspool.CamspoolException;
 import io.camspool.StoredAlert;
 import io.camspool.internal.disk.Disk;
 import io.camspool.sink.Batch;
@@ -174,7 +175,7 @@ public final class FolderSink implements Sink {
     }
 
     private static Outcome fault(IOException e) {
-        return new Outcome.SinkFault(e.getClass().getSimpleName() + ": " + e.getMessage());
+        return new Outcome.SinkFault(CamspoolException.causeInWords(e));
     }
 
     /// A stream read into one reused buffer.

@@ -1,5 +1,6 @@
 package io.camspool.internal.sync;
 
+import io.camspool.CamspoolException;
 import io.camspool.internal.archive.Archive;
 import io.camspool.internal.ledger.ActiveSink;
 import io.camspool.internal.ledger.Answer;
@@ -241,7 +242,10 @@ public final class Pump {
             answers.add(
                     new Answer.Postponed(
                             seq,
-                            "can't read %s: %s".formatted(delivery.item().id(), e),
+                            "can't read %s: %s"
+                                    .formatted(
+                                            delivery.item().id(),
+                                            CamspoolException.causeInWords(e)),
                             clock.millis() + UNREADABLE_WAIT.toMillis()));
         }
     }
@@ -287,7 +291,7 @@ public final class Pump {
                                     outcomes.stream().filter(Objects::nonNull).count(),
                                     deliveries.size()));
         } catch (Throwable e) {
-            return faults(deliveries, e.toString());
+            return faults(deliveries, CamspoolException.causeInWords(e));
         }
     }
 
