@@ -4,48 +4,89 @@ import io.camspool.ItemId;
 import io.camspool.internal.archive.Archive;
 import java.io.IOException;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicLong;
 
 /// Renames committed images to their places. An image whose rename fails, however it fails, stays
-/// held and readable aside; it is tried again with each [#settle]. Thread-safe.
+/// held and readable aside; it is tried again with [#settle], or by the next open when too many
+/// wait. Thread-safe.
 public final class Placing {
+    /// Images that are tried again: some megabytes of names.
+    private static final int MOST_RETRIES = 10_000;
+
     private final Archive archive;
-    private final ConcurrentLinkedQueue<Unplaced> unplaced = new ConcurrentLinkedQueue<>();
-    private volatile @Nullable String trouble;
+    private final LinkedBlockingQueue<Unplaced> retries;
+    private final AtomicLong aside = new AtomicLong();
+    private final AtomicLong leftToOpen = new AtomicLong();
+    private volatile String lastFailure = "";
 
     private record Unplaced(ItemId id, String path) {}
 
     public Placing(Archive archive) {
+        this(archive, MOST_RETRIES);
+    }
+
+    Placing(Archive archive, int mostRetries) {
         this.archive = archive;
+        this.retries = new LinkedBlockingQueue<>(mostRetries);
     }
 
     public void place(ItemId id, String path) {
-        try {
-            archive.place(id, path);
-        } catch (IOException | RuntimeException | Error e) {
-            trouble = "an image can't be moved to " + path + ": " + e.getMessage();
-            unplaced.add(new Unplaced(id, path));
+        var image = new Unplaced(id, path);
+        if (!tryToPlace(image)) {
+            aside.incrementAndGet();
+            keep(image);
         }
     }
 
-    /// Tries again what failed, and forces the renames made so far.
+    private boolean tryToPlace(Unplaced image) {
+        try {
+            archive.place(image.id, image.path);
+            return true;
+        } catch (IOException | RuntimeException | Error e) {
+            lastFailure = "an image can't be moved to " + image.path + ": " + e.getMessage();
+            return false;
+        }
+    }
+
+    private void keep(Unplaced image) {
+        if (!retries.offer(image)) {
+            leftToOpen.incrementAndGet();
+        }
+    }
+
+    /// Tries again what failed, and forces the renames made so far. The first failure ends the
+    /// tries, for the next will mostly fail alike; that image goes to the end, so that it can't
+    /// keep the others from their places.
     public void settle() throws IOException {
-        for (var left = unplaced.size(); left > 0; left--) {
-            var image = unplaced.poll();
+        for (var left = retries.size(); left > 0; left--) {
+            var image = retries.poll();
             if (image == null) {
                 break;
             }
-            place(image.id, image.path);
-        }
-        if (unplaced.isEmpty()) {
-            trouble = null;
+            if (!tryToPlace(image)) {
+                keep(image);
+                break;
+            }
+            aside.decrementAndGet();
         }
         archive.settle();
     }
 
-    /// Why images stay aside, in words; empty: none does.
+    /// Why images stay aside, and how many, in words; empty: none does.
     public Optional<String> trouble() {
-        return Optional.ofNullable(trouble);
+        var images = aside.get();
+        if (images == 0) {
+            return Optional.empty();
+        }
+        var left = leftToOpen.get();
+        return Optional.of(
+                "%s; %d aside%s"
+                        .formatted(
+                                lastFailure,
+                                images,
+                                left == 0
+                                        ? ""
+                                        : ", %d of them until the next open".formatted(left)));
     }
 }
