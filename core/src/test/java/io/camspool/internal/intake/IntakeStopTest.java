@@ -1,0 +1,95 @@
+package io.camspool.internal.intake;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.camspool.CamspoolConfig;
+import io.camspool.Capture;
+import io.camspool.Durability;
+import io.camspool.Encoded;
+import io.camspool.ItemId;
+import io.camspool.Pictures;
+import io.camspool.image.ImageCodecs;
+import io.camspool.internal.archive.Archive;
+import io.camspool.internal.disk.FaultyDisk;
+import io.camspool.internal.disk.FaultyDisk.Call;
+import io.camspool.internal.ledger.Ledger;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(60)
+final class IntakeStopTest {
+    private static final Duration LIMIT = Duration.ofSeconds(1);
+    private static final Duration SOON = Duration.ofSeconds(20);
+
+    @TempDir Path folder;
+    private final FaultyDisk disk = new FaultyDisk();
+    private final CountDownLatch released = new CountDownLatch(1);
+
+    @Test
+    void allStagesTogetherTakeNoMoreThanTheLimit() throws IOException, InterruptedException {
+        var captures = folder.resolve("captures");
+        var archive = new Archive(disk, captures, Durability.FSYNC);
+        archive.prepare();
+        var ledger =
+                Ledger.open(
+                        new Ledger.Opening(
+                                folder,
+                                captures,
+                                "box",
+                                Durability.FSYNC,
+                                List.of(),
+                                "0123456789ab",
+                                Runnable::run,
+                                () -> {}),
+                        disk);
+        var ids = new AtomicInteger();
+        try (var intake =
+                new Intake(
+                        CamspoolConfig.in(folder),
+                        archive,
+                        ledger,
+                        new Placing(archive),
+                        InstantSource.system(),
+                        () -> new ItemId("item" + ids.incrementAndGet()),
+                        new LazyCodec(ImageCodecs::best))) {
+            // The thread of the last stage hangs, then one of each stage before it.
+            saveUntilItHangsAt(Call.RENAME, intake);
+            saveUntilItHangsAt(Call.FORCE_FOLDER, intake);
+            saveUntilItHangsAt(Call.FORCE, intake);
+
+            var begin = System.nanoTime();
+            intake.stop(LIMIT);
+            assertThat(Duration.ofNanos(System.nanoTime() - begin))
+                    .isBetween(LIMIT, LIMIT.multipliedBy(2));
+
+            released.countDown();
+            intake.stop(SOON);
+        } finally {
+            released.countDown();
+            ledger.stop(SOON);
+            ledger.close();
+        }
+    }
+
+    private void saveUntilItHangsAt(Call broken, Intake intake) throws InterruptedException {
+        var reached = new CountDownLatch(1);
+        var hanging = FaultyDisk.hanging(broken, released);
+        disk.breakWith(
+                (call, path) -> {
+                    if (call == broken) {
+                        reached.countDown();
+                    }
+                    hanging.before(call, path);
+                });
+        intake.save(Capture.of("gate", Encoded.of(Pictures.jpeg(80, 60, 1))));
+        reached.await();
+    }
+}
