@@ -75,7 +75,7 @@ public final class Archive {
         forceFolder(incoming);
     }
 
-    /// Gives an image whose row is committed its place.
+    /// Gives an image whose row is committed its place; one that was removed meanwhile needs none.
     public void place(ItemId id, String path) throws IOException {
         var place = root.resolve(path);
         var folder = folderOf(place);
@@ -83,7 +83,10 @@ public final class Archive {
         try {
             disk.rename(aside(id), place);
         } catch (NoSuchFileException _) {
-            // Somebody may have removed the folder that was known.
+            if (!disk.exists(aside(id))) {
+                return;
+            }
+            // Somebody has removed the folder that was known.
             knownFolders.remove(folder);
             prepareFolder(folder);
             disk.rename(aside(id), place);

@@ -85,4 +85,14 @@ final class ArchiveTest {
 
         assertThat(forced).contains(root.resolve("20261123"));
     }
+
+    @Test
+    void whatWasRemovedBeforeItWasPlacedNeedsNoPlace() throws IOException {
+        archive.write(new ItemId("a"), ByteBuffer.wrap(new byte[10]));
+        archive.remove(new ItemId("a"), "20261123/a.jpg");
+
+        archive.place(new ItemId("a"), "20261123/a.jpg");
+
+        assertThat(root.resolve("20261123/a.jpg")).doesNotExist();
+    }
 }

@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -43,7 +44,8 @@ final class IntakeStopTest {
                         new Ledger.Opening(
                                 folder,
                                 captures,
-                                "box",
+                                Optional.of("box"),
+                                "host",
                                 Durability.FSYNC,
                                 List.of(),
                                 "0123456789ab",
