@@ -18,6 +18,7 @@ import java.util.Optional;
 /// @param time when it happened; empty: when it is accepted. Kept to the millisecond
 /// @param labels as in [Capture]
 /// @param priority 0 (least) to 9
+/// @param id makes a repeat harmless, see [#withId]; empty: the spool gives it one
 @SuppressWarnings(
         "ArrayRecordComponent") // bytes in, never compared: a copy per accessor would cost each
 // save
@@ -27,9 +28,10 @@ public record Alert(
         Optional<String> camera,
         Optional<Instant> time,
         Map<String, String> labels,
-        int priority) {
+        int priority,
+        Optional<ItemId> id) {
     public Alert {
-        alertId.ifPresent(id -> Labels.name("alert", id));
+        alertId.ifPresent(name -> Labels.name("alert", name));
         camera.ifPresent(name -> Labels.name("camera", name));
         time.ifPresent(Times::checked);
         labels = Labels.checked(labels);
@@ -43,32 +45,44 @@ public record Alert(
                 Optional.empty(),
                 Optional.empty(),
                 Map.of(),
-                Capture.DEFAULT_PRIORITY);
+                Capture.DEFAULT_PRIORITY,
+                Optional.empty());
     }
 
     public static Alert of(String json) {
         return of(json.getBytes(StandardCharsets.UTF_8));
     }
 
-    public Alert withAlert(String id) {
-        return new Alert(json, Optional.of(id), camera, time, labels, priority);
+    public Alert withAlert(String name) {
+        return new Alert(json, Optional.of(name), camera, time, labels, priority, id);
     }
 
     public Alert withCamera(String name) {
-        return new Alert(json, alertId, Optional.of(name), time, labels, priority);
+        return new Alert(json, alertId, Optional.of(name), time, labels, priority, id);
     }
 
     public Alert at(Instant happened) {
-        return new Alert(json, alertId, camera, Optional.of(happened), labels, priority);
+        return new Alert(json, alertId, camera, Optional.of(happened), labels, priority, id);
     }
 
     public Alert withLabel(String name, String value) {
         var all = new HashMap<>(labels);
         all.put(name, value);
-        return new Alert(json, alertId, camera, time, all, priority);
+        return new Alert(json, alertId, camera, time, all, priority, id);
     }
 
     public Alert withPriority(int newPriority) {
-        return new Alert(json, alertId, camera, time, labels, newPriority);
+        return new Alert(json, alertId, camera, time, labels, newPriority, id);
+    }
+
+    public Alert withJson(byte[] other) {
+        return new Alert(other, alertId, camera, time, labels, priority, id);
+    }
+
+    /// As [Capture#withId]. Captures that are saved with the alert and have no id of their own get
+    /// ids that follow from this one and their order.
+    public Alert withId(String own) {
+        return new Alert(
+                json, alertId, camera, time, labels, priority, Optional.of(new ItemId(own)));
     }
 }

@@ -20,6 +20,7 @@ import java.util.Optional;
 /// @param durability what "stored" means
 /// @param maxAlertBytes largest alert
 /// @param maxAlertDepth deepest nesting in an alert
+/// @param naming how the files of captures are named
 /// @param sinks where items go
 public record CamspoolConfig(
         Path data,
@@ -30,6 +31,7 @@ public record CamspoolConfig(
         Durability durability,
         int maxAlertBytes,
         int maxAlertDepth,
+        Naming naming,
         List<NamedSink> sinks) {
     /// Characters of a box's name.
     public static final int MAX_BOX = 64;
@@ -72,6 +74,7 @@ public record CamspoolConfig(
                 Durability.FSYNC,
                 1_000_000,
                 100,
+                Naming.WITH_ID,
                 List.of());
     }
 
@@ -85,6 +88,7 @@ public record CamspoolConfig(
                 durability,
                 maxAlertBytes,
                 maxAlertDepth,
+                naming,
                 sinks);
     }
 
@@ -98,22 +102,64 @@ public record CamspoolConfig(
                 durability,
                 maxAlertBytes,
                 maxAlertDepth,
+                naming,
+                sinks);
+    }
+
+    public CamspoolConfig withNaming(Naming rule) {
+        return new CamspoolConfig(
+                data,
+                box,
+                zone,
+                images,
+                intake,
+                durability,
+                maxAlertBytes,
+                maxAlertDepth,
+                rule,
                 sinks);
     }
 
     public CamspoolConfig withImages(ImagePolicy policy) {
         return new CamspoolConfig(
-                data, box, zone, policy, intake, durability, maxAlertBytes, maxAlertDepth, sinks);
+                data,
+                box,
+                zone,
+                policy,
+                intake,
+                durability,
+                maxAlertBytes,
+                maxAlertDepth,
+                naming,
+                sinks);
     }
 
     public CamspoolConfig withIntake(IntakeLimits limits) {
         return new CamspoolConfig(
-                data, box, zone, images, limits, durability, maxAlertBytes, maxAlertDepth, sinks);
+                data,
+                box,
+                zone,
+                images,
+                limits,
+                durability,
+                maxAlertBytes,
+                maxAlertDepth,
+                naming,
+                sinks);
     }
 
     public CamspoolConfig withDurability(Durability level) {
         return new CamspoolConfig(
-                data, box, zone, images, intake, level, maxAlertBytes, maxAlertDepth, sinks);
+                data,
+                box,
+                zone,
+                images,
+                intake,
+                level,
+                maxAlertBytes,
+                maxAlertDepth,
+                naming,
+                sinks);
     }
 
     /// Adds a required sink; it is owed all that is accepted from now on, and all that is held and
@@ -126,6 +172,15 @@ public record CamspoolConfig(
         var all = new ArrayList<>(sinks);
         all.add(sink);
         return new CamspoolConfig(
-                data, box, zone, images, intake, durability, maxAlertBytes, maxAlertDepth, all);
+                data,
+                box,
+                zone,
+                images,
+                intake,
+                durability,
+                maxAlertBytes,
+                maxAlertDepth,
+                naming,
+                all);
     }
 }

@@ -18,6 +18,8 @@ public final class CamspoolException extends RuntimeException {
     public enum Reason {
         /// The input is not acceptable; repeating it changes nothing.
         INVALID,
+        /// Another item has the id that the caller gave this one.
+        CONFLICT,
         /// The intake stayed full until the deadline; a later try may pass.
         INTAKE_FULL,
         /// Another process (or this one) owns the data folder.

@@ -14,6 +14,7 @@ import java.util.Optional;
 /// @param labels at most 32 names (64 characters) with values (1,024 characters)
 /// @param priority 0 (least) to 9
 /// @param images what it must fit; empty: the spool's own policy
+/// @param id makes a repeat harmless, see [#withId]; empty: the spool gives it one
 public record Capture(
         String camera,
         Content content,
@@ -21,12 +22,13 @@ public record Capture(
         Optional<Instant> time,
         Map<String, String> labels,
         int priority,
-        Optional<ImagePolicy> images) {
+        Optional<ImagePolicy> images,
+        Optional<ItemId> id) {
     public static final int DEFAULT_PRIORITY = 5;
 
     public Capture {
         Labels.name("camera", camera);
-        alertId.ifPresent(id -> Labels.name("alert", id));
+        alertId.ifPresent(name -> Labels.name("alert", name));
         time.ifPresent(Times::checked);
         labels = Labels.checked(labels);
         Labels.priority(priority);
@@ -40,28 +42,50 @@ public record Capture(
                 Optional.empty(),
                 Map.of(),
                 DEFAULT_PRIORITY,
+                Optional.empty(),
                 Optional.empty());
     }
 
-    public Capture withAlert(String id) {
-        return new Capture(camera, content, Optional.of(id), time, labels, priority, images);
+    public Capture withAlert(String name) {
+        return new Capture(camera, content, Optional.of(name), time, labels, priority, images, id);
     }
 
     public Capture at(Instant taken) {
-        return new Capture(camera, content, alertId, Optional.of(taken), labels, priority, images);
+        return new Capture(
+                camera, content, alertId, Optional.of(taken), labels, priority, images, id);
     }
 
     public Capture withLabel(String name, String value) {
         var all = new HashMap<>(labels);
         all.put(name, value);
-        return new Capture(camera, content, alertId, time, all, priority, images);
+        return new Capture(camera, content, alertId, time, all, priority, images, id);
     }
 
     public Capture withPriority(int newPriority) {
-        return new Capture(camera, content, alertId, time, labels, newPriority, images);
+        return new Capture(camera, content, alertId, time, labels, newPriority, images, id);
     }
 
     public Capture withImages(ImagePolicy policy) {
-        return new Capture(camera, content, alertId, time, labels, priority, Optional.of(policy));
+        return new Capture(
+                camera, content, alertId, time, labels, priority, Optional.of(policy), id);
+    }
+
+    public Capture withContent(Content other) {
+        return new Capture(camera, other, alertId, time, labels, priority, images, id);
+    }
+
+    /// Saved again under this id, the same content is the same item: the receipt is that of the
+    /// first, also when the item has been delivered and removed less than 30 days ago. Other
+    /// content under the id is refused with reason CONFLICT.
+    public Capture withId(String own) {
+        return new Capture(
+                camera,
+                content,
+                alertId,
+                time,
+                labels,
+                priority,
+                images,
+                Optional.of(new ItemId(own)));
     }
 }

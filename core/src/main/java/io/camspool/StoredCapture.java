@@ -11,7 +11,7 @@ import java.util.Optional;
 /// @param width in pixels
 /// @param height in pixels
 /// @param inputSha256 of what was handed in, as [#sha256]; differs where the image was made
-///   smaller; empty for a raw frame
+///   smaller; of a raw frame only where the caller gave an id: of its pixels, row by row
 /// @param change what was done to the image, in words (`resized 3840x2160 -> 1920x1080`); empty:
 ///   nothing
 public record StoredCapture(

@@ -47,6 +47,12 @@ final class AlertCommand implements Callable<Integer> {
             description = "your name of the alert; may repeat")
     private @Nullable String alertId;
 
+    @Option(
+            names = "--id",
+            paramLabel = "ID",
+            description = "makes a repeat of one alert harmless: a-z, 0-9 and -, at most 64")
+    private @Nullable String id;
+
     @Option(names = "--at", paramLabel = "TIME", description = "when it happened; else now")
     private @Nullable String at;
 
@@ -78,9 +84,9 @@ final class AlertCommand implements Callable<Integer> {
             for (var document = documents.next(); document != null; document = documents.next()) {
                 count++;
                 try {
-                    save(spool, withJson(template, document.bytes()));
+                    save(spool, template.withJson(document.bytes()));
                 } catch (CamspoolException e) {
-                    if (e.reason() != Reason.INVALID) {
+                    if (e.reason() != Reason.INVALID && e.reason() != Reason.CONFLICT) {
                         throw e;
                     }
                     refused++;
@@ -132,19 +138,12 @@ final class AlertCommand implements Callable<Integer> {
         if (alertId != null) {
             alert = alert.withAlert(alertId);
         }
+        if (id != null) {
+            alert = alert.withId(id);
+        }
         if (camera != null) {
             alert = alert.withCamera(camera);
         }
         return at == null ? alert : alert.at(TimeOption.parse(at));
-    }
-
-    private static Alert withJson(Alert template, byte[] json) {
-        return new Alert(
-                json,
-                template.alertId(),
-                template.camera(),
-                template.time(),
-                template.labels(),
-                template.priority());
     }
 }

@@ -22,7 +22,7 @@ final class ExitCode {
             return ENVIRONMENT;
         }
         return switch (known.reason()) {
-            case INVALID, NOT_FOUND -> USAGE;
+            case INVALID, NOT_FOUND, CONFLICT -> USAGE;
             case LOCKED -> LOCKED;
             case INTAKE_FULL, TIMEOUT -> TIMEOUT;
             case FORMAT, STORAGE, DAMAGED, UNKNOWN_OUTCOME, CLOSED -> ENVIRONMENT;

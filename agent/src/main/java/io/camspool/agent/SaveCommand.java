@@ -55,6 +55,12 @@ final class SaveCommand implements Callable<Integer> {
     @Option(names = "--alert", paramLabel = "ID", description = "the alert they belong to")
     private @Nullable String alert;
 
+    @Option(
+            names = "--id",
+            paramLabel = "ID",
+            description = "makes a repeat of one image harmless: a-z, 0-9 and -, at most 64")
+    private @Nullable String id;
+
     @Option(names = "--at", paramLabel = "TIME", description = "when they were taken; else now")
     private @Nullable String at;
 
@@ -98,6 +104,10 @@ final class SaveCommand implements Callable<Integer> {
         var err = spec.commandLine().getErr();
         var template = template(policy());
         var files = files();
+        if (id != null && files.size() > 1) {
+            throw CamspoolException.invalid(
+                    "--id", id, "with one image; these are " + files.size());
+        }
         try (var spool = Camspool.open(CamspoolConfig.in(data.folder()));
                 var progress = new Progress(err, "saving")) {
             var report =
@@ -109,7 +119,7 @@ final class SaveCommand implements Callable<Integer> {
             for (var i = 0; i < files.size() && !report.hasFailed(); i++) {
                 var input = files.get(i);
                 try {
-                    var capture = withContent(template, Encoded.of(read(input)));
+                    var capture = template.withContent(Encoded.of(read(input)));
                     report.accepted(input, saveWhenThereIsRoom(spool, capture));
                 } catch (CamspoolException | IOException e) {
                     report.refused(input, e);
@@ -195,18 +205,10 @@ final class SaveCommand implements Callable<Integer> {
         if (alert != null) {
             capture = capture.withAlert(alert);
         }
+        if (id != null) {
+            capture = capture.withId(id);
+        }
         return at == null ? capture : capture.at(TimeOption.parse(at));
-    }
-
-    private static Capture withContent(Capture template, Encoded content) {
-        return new Capture(
-                template.camera(),
-                content,
-                template.alertId(),
-                template.time(),
-                template.labels(),
-                template.priority(),
-                template.images());
     }
 
     private List<String> files() throws IOException {

@@ -143,7 +143,8 @@ final class SaveReport {
 
     private static boolean isFailure(Exception why) {
         return switch (why) {
-            case CamspoolException known -> known.reason() != Reason.INVALID;
+            case CamspoolException known ->
+                    known.reason() != Reason.INVALID && known.reason() != Reason.CONFLICT;
             case IOException _ -> false;
             default -> true;
         };

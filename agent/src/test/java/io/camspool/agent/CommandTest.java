@@ -81,6 +81,25 @@ final class CommandTest {
     }
 
     @Test
+    void aRepeatUnderAnIdIsTheSameItem() throws IOException {
+        var first = onData("save", "--camera", "c", "--id", "shot-1", photo.toString());
+        var alert = folder.resolve("alert.json");
+        Files.writeString(alert, "{}");
+
+        assertThat(onData("save", "--camera", "c", "--id", "shot-1", photo.toString()).out)
+                .isEqualTo(first.out);
+        assertThat(onData("alert", "--id", "alert-1", alert.toString()).exit).isZero();
+        assertThat(onData("alert", "--id", "alert-1", alert.toString()).exit).isZero();
+        Files.writeString(alert, "{\"other\":1}");
+        var other = onData("alert", "--id", "alert-1", alert.toString());
+        assertThat(other.exit).isEqualTo(2);
+        assertThat(other.err).contains("alert-1 stands for other content already");
+        assertThat(onData("ls", "--json").out.lines()).hasSize(2);
+        assertThat(onData("save", "--camera", "c", "--id", "x", photo.toString(), "other.jpg").err)
+                .contains("--id: \"x\" is not allowed; allowed: with one image");
+    }
+
+    @Test
     void saveTakesFoldersAndSaysWhatWasMadeSmaller() throws IOException {
         Files.createDirectories(folder.resolve("in/deeper"));
         Files.write(folder.resolve("in/a.jpg"), Pictures.jpeg(2560, 1440, 2));

@@ -3,11 +3,11 @@ package io.camspool.internal.archive;
 import io.camspool.Durability;
 import io.camspool.ItemId;
 import io.camspool.internal.disk.Disk;
+import io.camspool.internal.disk.Disk.DiskFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -60,13 +60,23 @@ public final class Archive {
         return root.resolve(path);
     }
 
-    /// Writes an image aside and forces its content.
+    /// Writes an image aside and forces its content. What a try before left there under this id
+    /// goes first: a file whose fsync failed is never forced again.
     public void write(ItemId id, ByteBuffer image) throws IOException {
-        try (var file = disk.create(aside(id))) {
+        try (var file = createAside(id)) {
             file.write(image);
             if (forced) {
                 file.force();
             }
+        }
+    }
+
+    private DiskFile createAside(ItemId id) throws IOException {
+        try {
+            return disk.create(aside(id));
+        } catch (FileAlreadyExistsException _) {
+            disk.delete(aside(id));
+            return disk.create(aside(id));
         }
     }
 
@@ -80,6 +90,9 @@ public final class Archive {
         var place = root.resolve(path);
         var folder = folderOf(place);
         prepareFolder(folder);
+        if (disk.exists(place) && disk.exists(aside(id))) {
+            throw new FileAlreadyExistsException(place.toString());
+        }
         try {
             disk.rename(aside(id), place);
         } catch (NoSuchFileException _) {
@@ -112,17 +125,12 @@ public final class Archive {
         }
     }
 
-    /// Reads an image, from its place or from aside when a crash or a failed rename left it there.
+    /// Reads an image: from aside while it has no place, for at its place may stand another file.
     public InputStream open(ItemId id, String path) throws IOException {
         try {
+            return disk.open(aside(id));
+        } catch (NoSuchFileException _) {
             return disk.open(root.resolve(path));
-        } catch (FileSystemException notThere) {
-            try {
-                return disk.open(aside(id));
-            } catch (NoSuchFileException _) {
-                // It may have been renamed between the two looks.
-                return disk.open(root.resolve(path));
-            }
         }
     }
 

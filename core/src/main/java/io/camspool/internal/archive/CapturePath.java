@@ -39,7 +39,21 @@ public final class CapturePath {
         return "alerts/" + day(time, zone) + "/" + id + ".json";
     }
 
-    private static String day(Instant time, ZoneId zone) {
+    /// `20261123/gate-1_alert-42.jpg`. Names that had to be made safe end in digits that stand for
+    /// what they were, as `a_b~3f2a91c0`. Two captures may still get one path (`a_b` and `c`, `a`
+    /// and `b_c`): the ledger refuses the second.
+    public static String plain(
+            String camera, String alertId, Instant time, ZoneId zone, ImageFormat format) {
+        return day(time, zone)
+                + "/"
+                + SafeName.distinct(camera, MAX_PART_BYTES)
+                + "_"
+                + SafeName.distinct(alertId, MAX_PART_BYTES)
+                + format.extension();
+    }
+
+    /// `20261123`
+    public static String day(Instant time, ZoneId zone) {
         return DAY.format(time.atZone(zone));
     }
 }

@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.text.Normalizer;
 import java.util.Locale;
 import java.util.regex.Pattern;
+import java.util.zip.CRC32;
 
 /// Makes any text a readable part of a file name that every file system takes: Unicode kept and
 /// NFC-normalised; separators, control, reserved and direction-changing characters replaced by `_`;
@@ -30,6 +31,18 @@ final class SafeName {
         }
         var stem = name.toString().split("\\.", 2)[0].strip().toUpperCase(Locale.ROOT);
         return DEVICE.matcher(stem).matches() ? of("_" + text, maxBytes) : name.toString();
+    }
+
+    /// As [#of], with 8 digits that stand for the whole text where that had to be changed.
+    static String distinct(String text, int maxBytes) {
+        var safe = of(text, maxBytes);
+        if (safe.equals(text)) {
+            return safe;
+        }
+        var crc = new CRC32();
+        crc.update(text.getBytes(StandardCharsets.UTF_8));
+        var mark = "~%08x".formatted(crc.getValue());
+        return of(text, maxBytes - mark.length()) + mark;
     }
 
     private static boolean isSafe(int point) {

@@ -3,10 +3,10 @@ package io.camspool.internal.intake;
 import io.camspool.CamspoolException;
 import io.camspool.Capture;
 import io.camspool.Content;
+import io.camspool.Receipt;
 import io.camspool.Stored;
 import io.camspool.internal.intake.FramePool.Buffer;
 import io.camspool.internal.ledger.NewItem;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -20,25 +20,23 @@ import org.jspecify.annotations.Nullable;
 final class Group {
     /// One item of the group. The stage that works on it owns it.
     static final class Member {
-        final PendingReceipt receipt;
-        final String path;
+        final Candidate candidate;
         final @Nullable Picture picture;
         @Nullable NewItem item;
 
-        Member(
-                PendingReceipt receipt,
-                String path,
-                @Nullable Picture picture,
-                @Nullable NewItem item) {
-            this.receipt = receipt;
-            this.path = path;
+        Member(Candidate candidate, @Nullable Picture picture, @Nullable NewItem item) {
+            this.candidate = candidate;
             this.picture = picture;
             this.item = item;
         }
 
+        PendingReceipt receipt() {
+            return candidate.receipt();
+        }
+
         NewItem item() {
             if (item == null) {
-                throw new IllegalStateException(receipt.id() + " has not passed the codec");
+                throw new IllegalStateException(candidate.id() + " has not passed the codec");
             }
             return item;
         }
@@ -48,23 +46,13 @@ final class Group {
     static final class Picture {
         final Capture capture;
         final ImagePlan plan;
-        final Instant time;
-        final Instant acceptedAt;
         Content content;
         Buffer buffer;
         long bytes;
 
-        Picture(
-                Capture capture,
-                ImagePlan plan,
-                Instant time,
-                Instant acceptedAt,
-                Content content,
-                Buffer buffer) {
+        Picture(Capture capture, ImagePlan plan, Content content, Buffer buffer) {
             this.capture = capture;
             this.plan = plan;
-            this.time = time;
-            this.acceptedAt = acceptedAt;
             this.content = content;
             this.buffer = buffer;
             this.bytes = content.bytes();
@@ -86,6 +74,14 @@ final class Group {
 
     List<Member> members() {
         return members;
+    }
+
+    List<Candidate> candidates() {
+        return members.stream().map(member -> member.candidate).toList();
+    }
+
+    List<Receipt> receipts() {
+        return members.stream().map(member -> (Receipt) member.receipt()).toList();
     }
 
     boolean hasPictures() {

@@ -9,8 +9,6 @@ import io.camspool.internal.intake.Group.Member;
 import io.camspool.internal.intake.Group.Picture;
 import io.camspool.internal.ledger.NewItem;
 import java.lang.foreign.MemorySegment;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -35,7 +33,8 @@ final class ImageMaker implements AutoCloseable {
     /// Leaves in the member what will be stored, and its item; throws [IllegalArgumentException]
     /// when the content can't be decoded.
     void make(Member member, Picture picture) {
-        var inputHash = picture.content instanceof Encoded encoded ? sha256(encoded.image()) : null;
+        var candidate = member.candidate;
+        var inputHash = inputHash(candidate, picture);
         var plan = picture.plan;
         var changes = new ArrayList<String>();
         if (!plan.keep()) {
@@ -45,12 +44,12 @@ final class ImageMaker implements AutoCloseable {
         var capture = picture.capture;
         member.item =
                 new NewItem(
-                        member.receipt.id(),
+                        candidate.id(),
                         ItemKind.CAPTURE,
                         Optional.of(capture.camera()),
                         capture.alertId(),
-                        picture.time,
-                        picture.acceptedAt,
+                        candidate.time(),
+                        candidate.acceptedAt(),
                         capture.labels(),
                         capture.priority(),
                         plan.format().mediaType(),
@@ -61,9 +60,17 @@ final class ImageMaker implements AutoCloseable {
                                 ? Optional.empty()
                                 : Optional.of(String.join(", ", changes)),
                         inputHash,
-                        plan.keep() && inputHash != null ? inputHash : sha256(stored),
-                        member.path,
-                        null);
+                        plan.keep() && inputHash != null ? inputHash : Hashes.of(stored),
+                        candidate.path(),
+                        null,
+                        candidate.hasCallersId());
+    }
+
+    /// Of a frame only where a repeat must be known.
+    private static byte @Nullable [] inputHash(Candidate candidate, Picture picture) {
+        return candidate.hasCallersId() || !(picture.content instanceof Encoded encoded)
+                ? candidate.inputSha256()
+                : Hashes.of(encoded.image());
     }
 
     private ImagePlan encode(Picture picture, List<String> changes) {
@@ -128,20 +135,6 @@ final class ImageMaker implements AutoCloseable {
 
     private static String name(ImageFormat format) {
         return format.name().toLowerCase(Locale.ROOT);
-    }
-
-    static byte[] sha256(MemorySegment bytes) {
-        var digest = newSha256();
-        digest.update(bytes.asByteBuffer());
-        return digest.digest();
-    }
-
-    static MessageDigest newSha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
-        }
     }
 
     @Override

@@ -14,14 +14,12 @@ import io.camspool.ItemKind;
 import io.camspool.Receipt;
 import io.camspool.Status.IntakeStatus;
 import io.camspool.internal.archive.Archive;
-import io.camspool.internal.archive.CapturePath;
 import io.camspool.internal.intake.Group.Member;
 import io.camspool.internal.intake.Group.Picture;
 import io.camspool.internal.ledger.Ledger;
 import io.camspool.internal.ledger.NewItem;
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -39,9 +37,9 @@ import java.util.function.Supplier;
 /// again.
 public final class Intake implements AutoCloseable {
     private final CamspoolConfig config;
-    private final Archive archive;
     private final InstantSource clock;
-    private final Supplier<ItemId> ids;
+    private final Candidates candidates;
+    private final Repeats repeats;
     private final LazyCodec codec;
     private final AlertJson alertJson;
     private final Budget captureBudget;
@@ -63,9 +61,9 @@ public final class Intake implements AutoCloseable {
             Supplier<ItemId> ids,
             LazyCodec codec) {
         this.config = config;
-        this.archive = archive;
         this.clock = clock;
-        this.ids = ids;
+        this.candidates = new Candidates(config, archive, ids);
+        this.repeats = new Repeats(ledger.reads(), archive);
         this.codec = codec;
         var limits = config.intake();
         this.alertJson = new AlertJson(config.maxAlertBytes(), config.maxAlertDepth());
@@ -99,17 +97,43 @@ public final class Intake implements AutoCloseable {
 
     private List<Receipt> admit(Optional<Alert> alert, List<Capture> captures) {
         alert.ifPresent(event -> alertJson.check(event.json()));
-        var plans = new ArrayList<ImagePlan>();
+        var plans = captures.stream().map(this::plan).toList();
+        refuseWhenClosed();
+        var now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+        var asking = candidates.of(alert, captures, plans, now);
+        var earlier = repeats.claim(asking);
+        if (earlier.isPresent()) {
+            return earlier.get();
+        }
+        try {
+            return admit(alert, captures, plans, asking);
+        } catch (RuntimeException | Error e) {
+            repeats.release(asking);
+            var failure = asCamspoolException(e);
+            asking.forEach(candidate -> candidate.receipt().fail(failure)); // a repeat may wait
+            throw e;
+        }
+    }
+
+    private static CamspoolException asCamspoolException(Throwable e) {
+        return e instanceof CamspoolException known
+                ? known
+                : CamspoolException.storage("save", "the item", e, "nothing was stored");
+    }
+
+    private List<Receipt> admit(
+            Optional<Alert> alert,
+            List<Capture> captures,
+            List<ImagePlan> plans,
+            List<Candidate> asking) {
         var captureBytes = 0L;
         for (var capture : captures) {
-            plans.add(plan(capture));
             captureBytes +=
                     FramePool.sizeOf(capture.content().bytes()) + IntakeLimits.ITEM_OVERHEAD_BYTES;
         }
         var alertBytes =
                 alert.map(event -> event.json().length + IntakeLimits.ITEM_OVERHEAD_BYTES)
                         .orElse(0L);
-        refuseWhenClosed();
         // Frames wait the longest: meanwhile the group holds no room that other alerts need.
         captureBudget.take(captureBytes);
         try {
@@ -120,18 +144,15 @@ public final class Intake implements AutoCloseable {
         }
         var members = new ArrayList<Member>();
         try {
-            addMembers(members, alert, captures, plans);
+            addMembers(members, alert, captures, plans, asking);
+            var group = new Group(members, captureBytes, alertBytes);
+            enter(group);
+            line.add(group);
+            return group.receipts();
         } catch (RuntimeException | Error e) {
             giveBack(members, captureBytes, alertBytes);
             throw e;
         }
-        var group = new Group(members, captureBytes, alertBytes);
-        if (!enter(group)) {
-            giveBack(members, captureBytes, alertBytes);
-            throw closed();
-        }
-        line.add(group);
-        return List.copyOf(members.stream().map(member -> (Receipt) member.receipt).toList());
     }
 
     private void giveBack(List<Member> members, long captureBytes, long alertBytes) {
@@ -172,28 +193,25 @@ public final class Intake implements AutoCloseable {
             List<Member> members,
             Optional<Alert> alert,
             List<Capture> captures,
-            List<ImagePlan> plans) {
-        var now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
-        alert.ifPresent(event -> members.add(member(event, now)));
+            List<ImagePlan> plans,
+            List<Candidate> asking) {
+        alert.ifPresent(event -> members.add(member(event, asking.getFirst())));
         for (var i = 0; i < captures.size(); i++) {
-            members.add(member(captures.get(i), plans.get(i), now));
+            members.add(member(captures.get(i), plans.get(i), asking.get(members.size())));
         }
     }
 
-    private Member member(Alert alert, Instant now) {
-        var id = ids.get();
-        var time = alert.time().orElse(now).truncatedTo(ChronoUnit.MILLIS);
+    private static Member member(Alert alert, Candidate candidate) {
         var json = alert.json().clone();
-        var hash = ImageMaker.sha256(MemorySegment.ofArray(json));
-        var path = CapturePath.ofAlert(time, config.zone(), id);
+        var hash = Hashes.of(json);
         var item =
                 new NewItem(
-                        id,
+                        candidate.id(),
                         ItemKind.ALERT,
                         alert.camera(),
                         alert.alertId(),
-                        time,
-                        now,
+                        candidate.time(),
+                        candidate.acceptedAt(),
                         alert.labels(),
                         alert.priority(),
                         "application/json",
@@ -203,43 +221,21 @@ public final class Intake implements AutoCloseable {
                         Optional.empty(),
                         hash,
                         hash,
-                        path,
-                        json);
-        return new Member(new PendingReceipt(id, Optional.empty()), path, null, item);
+                        candidate.path(),
+                        json,
+                        candidate.hasCallersId());
+        return new Member(candidate, null, item);
     }
 
-    private Member member(Capture capture, ImagePlan plan, Instant now) {
-        var id = ids.get();
-        var time = capture.time().orElse(now).truncatedTo(ChronoUnit.MILLIS);
-        var path =
-                CapturePath.of(
-                        capture.camera(),
-                        capture.alertId(),
-                        time,
-                        config.zone(),
-                        id,
-                        plan.format());
-        var place = archive.resolve(path);
+    private Member member(Capture capture, ImagePlan plan, Candidate candidate) {
         var buffer = pool.take(capture.content().bytes());
-        Content content;
         try {
-            content = copy(capture.content(), buffer.memory());
-        } catch (IllegalStateException | WrongThreadException e) {
-            pool.give(buffer);
-            throw new CamspoolException(
-                    Reason.INVALID,
-                    "pixels: this memory can't be read: %s; allowed: an open arena that this thread may use"
-                            .formatted(e.getMessage()),
-                    e);
+            var content = CallersMemory.read(() -> copy(capture.content(), buffer.memory()));
+            return new Member(candidate, new Picture(capture, plan, content, buffer), null);
         } catch (RuntimeException | Error e) {
             pool.give(buffer);
             throw e;
         }
-        return new Member(
-                new PendingReceipt(id, Optional.of(place)),
-                path,
-                new Picture(capture, plan, time, now, content, buffer),
-                null);
     }
 
     private static Content copy(Content content, MemorySegment memory) {
@@ -272,10 +268,13 @@ public final class Intake implements AutoCloseable {
         return new CamspoolException(Reason.CLOSED, "the spool is closed; open it again to save");
     }
 
-    /// Counts a group as under way; false when the intake has been closed meanwhile.
-    private boolean enter(Group group) {
+    /// Counts a group as under way, unless the intake has been closed meanwhile.
+    private void enter(Group group) {
         synchronized (underWay) {
-            return !closed && underWay.add(group);
+            if (closed) {
+                throw closed();
+            }
+            underWay.add(group);
         }
     }
 
@@ -285,6 +284,7 @@ public final class Intake implements AutoCloseable {
         if (group.failure().isPresent()) {
             failed.add(group.members().size());
         }
+        repeats.release(group.candidates());
         synchronized (underWay) {
             underWay.remove(group);
             underWay.notifyAll();
@@ -313,7 +313,7 @@ public final class Intake implements AutoCloseable {
             }
             return underWay.stream()
                     .flatMap(group -> group.members().stream())
-                    .map(member -> member.receipt.id())
+                    .map(member -> member.receipt().id())
                     .toList();
         }
     }
@@ -328,11 +328,12 @@ public final class Intake implements AutoCloseable {
         }
         for (var group : left) {
             for (var member : group.members()) {
-                member.receipt.fail(
-                        new CamspoolException(
-                                Reason.UNKNOWN_OUTCOME,
-                                member.receipt.id()
-                                        + " was not stored before the spool closed; it may still be"));
+                member.receipt()
+                        .fail(
+                                new CamspoolException(
+                                        Reason.UNKNOWN_OUTCOME,
+                                        member.receipt().id()
+                                                + " was not stored before the spool closed; it may still be"));
             }
         }
         return ended;

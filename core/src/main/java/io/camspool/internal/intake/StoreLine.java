@@ -124,7 +124,7 @@ final class StoreLine {
             } catch (RuntimeException | Error e) {
                 work.group.fail(
                         CamspoolException.storage(
-                                "encode", work.member.receipt.id(), e, "nothing was stored"));
+                                "encode", work.member.candidate.id(), e, "nothing was stored"));
             }
         }
 
@@ -143,12 +143,12 @@ final class StoreLine {
                 var picture = work.picture;
                 try {
                     var image = picture.buffer.memory().asSlice(0, picture.bytes).asByteBuffer();
-                    archive.write(work.member.receipt.id(), image);
+                    archive.write(work.member.candidate.id(), image);
                 } catch (IOException | RuntimeException | Error e) {
                     group.fail(
                             CamspoolException.storage(
                                     "write the image of",
-                                    work.member.receipt.id(),
+                                    work.member.candidate.id(),
                                     e,
                                     "free or mend the disk; nothing was stored"));
                 }
@@ -209,7 +209,7 @@ final class StoreLine {
     private void finish(Group group, List<Long> seqs) {
         for (var member : group.members()) {
             if (member.picture != null) {
-                placing.place(member.receipt.id(), member.path);
+                placing.place(member.candidate.id(), member.candidate.path());
             }
         }
         // Room first: who awaits the receipt may save the next at once.
@@ -217,11 +217,11 @@ final class StoreLine {
         try {
             var stored = group.stored(seqs);
             for (var i = 0; i < stored.size(); i++) {
-                group.members().get(i).receipt.complete(stored.get(i));
+                group.members().get(i).receipt().complete(stored.get(i));
             }
         } catch (RuntimeException | Error e) {
             var failure = unknown("the items are stored, but a receipt can't be made", e);
-            group.members().forEach(member -> member.receipt.fail(failure));
+            group.members().forEach(member -> member.receipt().fail(failure));
         }
     }
 
@@ -235,16 +235,16 @@ final class StoreLine {
             }
         }
         done.accept(group);
-        group.members().forEach(member -> member.receipt.fail(failure));
+        group.members().forEach(member -> member.receipt().fail(failure));
     }
 
     private void discard(Member member) {
         try {
-            archive.discard(member.receipt.id());
+            archive.discard(member.candidate.id());
         } catch (IOException | RuntimeException | Error e) {
             // The caller is told of the failure that led here; the next open removes the file.
             System.getLogger(StoreLine.class.getName())
-                    .log(System.Logger.Level.WARNING, "left aside: " + member.receipt.id(), e);
+                    .log(System.Logger.Level.WARNING, "left aside: " + member.candidate.id(), e);
         }
     }
 

@@ -1,5 +1,7 @@
 package io.camspool.internal.ledger;
 
+import io.camspool.CamspoolException;
+import io.camspool.CamspoolException.Reason;
 import io.camspool.ItemKind;
 import java.sql.SQLException;
 import java.sql.Types;
@@ -19,8 +21,8 @@ final class Appends {
             """
             INSERT INTO items (seq, id, kind, state, camera, alert_id, time, time_quality, accepted_at, group_seq,
               group_index, box, rendition, media_type, bytes, width, height, priority, labels, change, input_sha256,
-              sha256, path, json)
-            VALUES (?, ?, ?, 0, ?, ?, ?, 1, ?, ?, ?, ?, 0, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+              sha256, path, json, caller_id)
+            VALUES (?, ?, ?, 0, ?, ?, ?, 1, ?, ?, ?, ?, 0, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """;
 
     private static final String INSERT_DELIVERY =
@@ -42,6 +44,7 @@ final class Appends {
     List<Long> append(Round round, List<NewItem> group) throws SQLException {
         var seqs = new ArrayList<Long>(group.size());
         for (var item : group) {
+            refuseTakenPath(round, item);
             var seq = round.takeSeq();
             insert(round, item, seq, group.size() == 1 ? 0 : seq - seqs.size(), seqs.size());
             round.count(item.kind(), "accepted", 1, item.bytes());
@@ -61,6 +64,23 @@ final class Appends {
             seqs.add(seq);
         }
         return seqs;
+    }
+
+    /// Where the caller's names alone make the path, two captures may come to share it.
+    private static void refuseTakenPath(Round round, NewItem item) throws SQLException {
+        if (!item.hasCallerId() || item.kind() != ItemKind.CAPTURE) {
+            return;
+        }
+        var select = round.prepare("SELECT id FROM items WHERE path = ?");
+        select.setString(1, item.path());
+        try (var rows = select.executeQuery()) {
+            if (rows.next()) {
+                throw new CamspoolException(
+                        Reason.CONFLICT,
+                        "path: %s belongs to item %s already; use other names, or names with ids"
+                                .formatted(item.path(), rows.getString(1)));
+            }
+        }
     }
 
     /// Makes the next deliveries of a sink that lags; false when it has caught up.
@@ -150,6 +170,7 @@ final class Appends {
         insert.setBytes(19, item.sha256());
         insert.setString(20, item.path());
         insert.setBytes(21, item.json());
+        insert.setBoolean(22, item.hasCallerId());
         insert.executeUpdate();
     }
 }

@@ -9,9 +9,10 @@ import org.jspecify.annotations.Nullable;
 
 /// An item about to be committed.
 ///
-/// @param inputSha256 of what was handed in; null for a raw frame
+/// @param inputSha256 of what was handed in; null for a raw frame without an id of the caller's
 /// @param path of a capture below the archive; of an alert below its prefix at a sink
 /// @param json of an alert
+/// @param hasCallerId whether a repeat under its id is to be known also when it is gone
 @SuppressWarnings("ArrayRecordComponent") // handed on once, never compared
 public record NewItem(
         ItemId id,
@@ -30,4 +31,5 @@ public record NewItem(
         byte @Nullable [] inputSha256,
         byte[] sha256,
         String path,
-        byte @Nullable [] json) {}
+        byte @Nullable [] json,
+        boolean hasCallerId) {}

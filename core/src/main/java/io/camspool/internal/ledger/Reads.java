@@ -9,6 +9,7 @@ import io.camspool.ItemKind;
 import io.camspool.Page;
 import io.camspool.Query;
 import io.camspool.SinkStatus;
+import io.camspool.Stored;
 import io.camspool.StoredAlert;
 import io.camspool.StoredCapture;
 import io.camspool.StoredItem;
@@ -18,6 +19,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -64,6 +66,27 @@ public final class Reads implements AutoCloseable {
                 row -> Rows.capture(row, archive),
                 alertId,
                 camera);
+    }
+
+    /// What is held under an id, or was until a while ago where the caller gave the id.
+    public Optional<KnownItem> known(ItemId id) {
+        return first(
+                """
+                SELECT seq, bytes, sha256, input_sha256, path, change FROM items WHERE id = ?1
+                UNION ALL SELECT seq, bytes, sha256, input_sha256, path, change FROM past_ids WHERE id = ?1
+                LIMIT 1
+                """,
+                row ->
+                        new KnownItem(
+                                new Stored(
+                                        id,
+                                        row.getLong(1),
+                                        row.getLong(2),
+                                        HexFormat.of().formatHex(row.getBytes(3)),
+                                        Optional.ofNullable(row.getString(6))),
+                                row.getString(5),
+                                row.getBytes(4)),
+                id.value());
     }
 
     /// Where a capture stands, below the archive.

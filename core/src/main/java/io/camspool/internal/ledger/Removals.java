@@ -37,6 +37,7 @@ final class Removals {
             return not(Removal.KEPT_UNDELIVERED);
         }
         forgetDeliveries(round, item.seq());
+        PastIds.keep(round, item.seq(), now);
         setRemoving(round, item.seq());
         round.count(item.kind(), "held", -1, -bytes);
         round.count(item.kind(), delivered ? "removed" : "dropped", 1, bytes);

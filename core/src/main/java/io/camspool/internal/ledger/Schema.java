@@ -54,7 +54,8 @@ final class Schema {
           sha256         BLOB    NOT NULL,
           path           TEXT    NOT NULL,
           confirmations  INTEGER NOT NULL DEFAULT 0,
-          json           BLOB
+          json           BLOB,
+          caller_id      INTEGER NOT NULL
         )
         """,
         "CREATE INDEX items_by_time ON items (kind, time, seq)",
@@ -117,6 +118,19 @@ final class Schema {
           at       INTEGER NOT NULL
         )
         """,
+        """
+        CREATE TABLE past_ids (
+          id           TEXT    PRIMARY KEY,
+          seq          INTEGER NOT NULL,
+          bytes        INTEGER NOT NULL,
+          sha256       BLOB    NOT NULL,
+          input_sha256 BLOB    NOT NULL,
+          path         TEXT    NOT NULL,
+          change       TEXT,
+          gone_at      INTEGER NOT NULL
+        ) WITHOUT ROWID
+        """,
+        "CREATE INDEX past_ids_by_age ON past_ids (gone_at)",
         """
         CREATE TABLE balance (
           kind           INTEGER PRIMARY KEY,

@@ -139,7 +139,8 @@ final class PumpTest {
                 sha256(content),
                 sha256(content),
                 path,
-                isAlert ? content : null);
+                isAlert ? content : null,
+                false);
     }
 
     private static byte[] sha256(byte[] content) {

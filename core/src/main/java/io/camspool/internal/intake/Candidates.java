@@ -1,0 +1,129 @@
+package io.camspool.internal.intake;
+
+import io.camspool.Alert;
+import io.camspool.CamspoolConfig;
+import io.camspool.CamspoolException;
+import io.camspool.CamspoolException.Reason;
+import io.camspool.Capture;
+import io.camspool.ItemId;
+import io.camspool.Naming;
+import io.camspool.internal.archive.Archive;
+import io.camspool.internal.archive.CapturePath;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/// Gives what is handed in its id, time and path. The id is the caller's, or follows from one of
+/// the caller's, or is new. Thread-safe.
+final class Candidates {
+    private final CamspoolConfig config;
+    private final Archive archive;
+    private final Supplier<ItemId> ids;
+
+    /// @param ids gives new ids
+    Candidates(CamspoolConfig config, Archive archive, Supplier<ItemId> ids) {
+        this.config = config;
+        this.archive = archive;
+        this.ids = ids;
+    }
+
+    /// One for the alert, then one for each capture.
+    List<Candidate> of(
+            Optional<Alert> alert, List<Capture> captures, List<ImagePlan> plans, Instant now) {
+        var candidates = new ArrayList<Candidate>();
+        alert.ifPresent(event -> candidates.add(of(event, now)));
+        for (var i = 0; i < captures.size(); i++) {
+            var id = givenId(alert, captures.get(i), i, now);
+            candidates.add(of(captures.get(i), plans.get(i), id, now));
+        }
+        return candidates;
+    }
+
+    private Candidate of(Alert alert, Instant now) {
+        var id = alert.id().orElseGet(ids);
+        var time = timeOf(alert.time(), now);
+        return new Candidate(
+                new PendingReceipt(id, Optional.empty()),
+                CapturePath.ofAlert(time, config.zone(), id),
+                time,
+                now,
+                alert.id().isPresent() ? Hashes.of(alert.json()) : null);
+    }
+
+    private Candidate of(Capture capture, ImagePlan plan, @Nullable ItemId given, Instant now) {
+        var id = given == null ? ids.get() : given;
+        var time = timeOf(capture.time(), now);
+        var path =
+                isPlain(capture)
+                        ? CapturePath.plain(
+                                capture.camera(),
+                                capture.alertId().orElseThrow(),
+                                time,
+                                config.zone(),
+                                plan.format())
+                        : CapturePath.of(
+                                capture.camera(),
+                                capture.alertId(),
+                                time,
+                                config.zone(),
+                                id,
+                                plan.format());
+        return new Candidate(
+                new PendingReceipt(id, Optional.of(archive.resolve(path))),
+                path,
+                time,
+                now,
+                given == null ? null : CallersMemory.read(() -> Hashes.ofInput(capture.content())));
+    }
+
+    /// To the millisecond, as the ledger keeps it.
+    private static Instant timeOf(Optional<Instant> given, Instant now) {
+        return given.orElse(now).truncatedTo(ChronoUnit.MILLIS);
+    }
+
+    private boolean isPlain(Capture capture) {
+        return config.naming() == Naming.PLAIN && capture.alertId().isPresent();
+    }
+
+    private @Nullable ItemId givenId(
+            Optional<Alert> alert, Capture capture, int index, Instant now) {
+        if (isPlain(capture)) {
+            refuseOwnId(capture);
+            var day = CapturePath.day(timeOf(capture.time(), now), config.zone());
+            return derived(day, capture.camera(), capture.alertId().orElseThrow());
+        }
+        var alertsId = alert.flatMap(Alert::id);
+        if (alert.isPresent() && alertsId.isEmpty() && capture.id().isPresent()) {
+            throw CamspoolException.invalid(
+                    "id",
+                    capture.id().get(),
+                    "an id for the alert too, else a repeat would store that a second time");
+        }
+        return capture.id()
+                .or(() -> alertsId.map(id -> derived(id.value(), Integer.toString(index))))
+                .orElse(null);
+    }
+
+    private static void refuseOwnId(Capture capture) {
+        capture.id()
+                .ifPresent(
+                        id -> {
+                            throw new CamspoolException(
+                                    Reason.INVALID,
+                                    "id: %s is not allowed with plain naming, where date, camera and alert are the identity"
+                                            .formatted(id));
+                        });
+    }
+
+    /// An id that is the same whenever its parts are.
+    private static ItemId derived(String... parts) {
+        var text = String.join("\n", parts).getBytes(StandardCharsets.UTF_8);
+        return new ItemId(HexFormat.of().formatHex(Hashes.of(text), 0, 16));
+    }
+}
