@@ -10,7 +10,9 @@ import io.camspool.internal.disk.FaultyDisk;
 import io.camspool.internal.disk.FaultyDisk.Call;
 import io.camspool.internal.engine.Engine;
 import io.camspool.internal.engine.Worlds;
+import io.camspool.sink.ScriptedSink;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.DriverManager;
@@ -18,6 +20,9 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -170,11 +175,7 @@ final class RecoveryTest {
             assertThat(spool.find(receipt.id())).isEmpty();
             disk.mend();
 
-            var end = System.nanoTime() + SOON.toNanos();
-            while (Files.exists(receipt.path().orElseThrow()) && System.nanoTime() < end) {
-                Thread.onSpinWait();
-            }
-            assertThat(receipt.path().orElseThrow()).doesNotExist();
+            until(() -> !Files.exists(receipt.path().orElseThrow()));
         }
     }
 
@@ -250,12 +251,89 @@ final class RecoveryTest {
             assertThat(spool.status().reasons().toString()).contains("Input/output error");
             assertThat(spool.read(receipt.id()).readAllBytes()).isEqualTo(Pictures.jpeg(80, 60, 5));
             disk.mend();
-            var end = System.nanoTime() + SOON.toNanos();
-            while (spool.status().health() != Health.GREEN && System.nanoTime() < end) {
-                Thread.onSpinWait();
-            }
-            assertThat(spool.status().health()).isEqualTo(Health.GREEN);
+            until(() -> spool.status().health() == Health.GREEN);
             assertThat(receipt.path().orElseThrow()).exists();
         }
+    }
+
+    @Test
+    void aRemovalThatFailsKeepsNoOtherWaiting() throws IOException {
+        try (var spool = openOnFaultyDisk()) {
+            var first = spool.save(capture(1));
+            var second = spool.save(capture(2));
+            first.await(SOON);
+            second.await(SOON);
+            disk.breakWith(FaultyDisk.failing(Call.DELETE, "Input/output error"));
+            for (var receipt : List.of(first, second)) {
+                assertThatThrownBy(() -> spool.remove(receipt.id(), Undelivered.DROP))
+                        .isInstanceOf(CamspoolException.class);
+            }
+            var stuck = first.path().orElseThrow();
+            disk.breakWith(
+                    (call, path) -> {
+                        if (call == Call.DELETE && path.equals(stuck)) {
+                            throw new IOException("Operation not permitted");
+                        }
+                    });
+
+            until(() -> !Files.exists(second.path().orElseThrow()));
+
+            until(() -> spool.status().reasons().toString().contains("Operation not permitted"));
+            assertThat(stuck).exists();
+        }
+    }
+
+    private static void until(BooleanSupplier condition) {
+        var end = System.nanoTime() + SOON.toNanos();
+        while (!condition.getAsBoolean()) {
+            assertThat(System.nanoTime()).isLessThan(end);
+            Thread.onSpinWait();
+        }
+    }
+
+    @Test
+    void whileNoImageCanBeStoredHealthIsRedAndItEndsByItself() {
+        try (var spool = openOnFaultyDisk()) {
+            disk.breakWith(FaultyDisk.failing(Call.FORCE, "Input/output error"));
+            var receipt = spool.save(capture(1));
+            assertThatThrownBy(() -> receipt.await(SOON)).isInstanceOf(CamspoolException.class);
+
+            assertThat(spool.status().health()).isEqualTo(Health.RED);
+            assertThat(spool.status().reasons().toString()).contains("Input/output error");
+            disk.mend();
+            until(() -> spool.status().health() == Health.GREEN);
+        }
+    }
+
+    @Test
+    void anAlertThatCannotBeReadStopsNeitherItsSinkNorVerify() throws IOException {
+        var text = "x".repeat(20_000);
+        ItemId broken;
+        try (var spool = Camspool.open(config())) {
+            broken = spool.save(Alert.of("{\"a\":\"" + text + "\"}")).await(SOON).id();
+            spool.save(Alert.of("{}")).await(SOON);
+        }
+        breakPagesOf(text);
+        var sink = new ScriptedSink();
+        try (var spool = Camspool.open(config().withSink("cloud", sink))) {
+            until(() -> sink.delivered().size() == 1);
+
+            assertThat(spool.status().health()).isEqualTo(Health.YELLOW);
+            assertThat(spool.verify(_ -> {}).problems())
+                    .extracting(Verification.Problem::subject)
+                    .contains(broken.value());
+        }
+    }
+
+    /// Cuts the chain of pages that a long value stands in, behind the one that also holds its row.
+    private void breakPagesOf(String text) throws IOException {
+        var file = folder.resolve("ledger.db");
+        var bytes = Files.readAllBytes(file);
+        var pages = new String(bytes, StandardCharsets.ISO_8859_1);
+        var run = text.substring(0, 3000);
+        var first = pages.indexOf(run) / 4096;
+        var second = pages.indexOf(run, (first + 1) * 4096) / 4096;
+        Arrays.fill(bytes, second * 4096, second * 4096 + 4, (byte) 0xFF);
+        Files.write(file, bytes);
     }
 }

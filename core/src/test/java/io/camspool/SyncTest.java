@@ -615,4 +615,21 @@ final class SyncTest {
         assertThat(cloud.send(new Batch(List.of()))).isEmpty();
         assertThat(cloud.sent()).hasSize(1);
     }
+
+    @Test
+    void whatAnOptionalSinkConfirmedCountsAsDeliveredOnceThatSinkIsRequired()
+            throws InterruptedException {
+        var cloud = new ScriptedSink();
+        ItemId id;
+        try (var spool = Camspool.open(config().withSink(new NamedSink("cloud", false, cloud)))) {
+            var saved = spool.save(Alert.of("{}")).await(SOON).id();
+            assertThat(spool.awaitDelivered(SOON)).isTrue();
+            until(() -> spool.remove(saved, Undelivered.KEEP) == Removal.KEPT_UNDELIVERED);
+            id = saved;
+        }
+        try (var spool = Camspool.open(config().withSink("cloud", cloud))) {
+            assertThat(spool.remove(id, Undelivered.KEEP)).isEqualTo(Removal.REMOVED);
+            assertThat(spool.status().alerts().removed().items()).isEqualTo(1);
+        }
+    }
 }

@@ -28,6 +28,7 @@ final class WriteAheadLogTest {
                 producers.add(Thread.ofPlatform().start(() -> save(spool, stopping)));
             }
             while (written < 200 * MEGABYTE) {
+                assertThat(producers).allMatch(Thread::isAlive);
                 longest = Math.max(longest, Files.size(folder.resolve("ledger.db-wal")));
                 written = spool.status().alerts().accepted().bytes();
                 Thread.sleep(5);

@@ -26,11 +26,20 @@ public sealed interface Outcome {
     /// The sink itself is at fault: credentials, a missing folder or bucket, busy. Never counts
     /// against the item.
     record SinkFault(String cause, Optional<Duration> retryAfter) implements Outcome {
+        public SinkFault {
+            Objects.requireNonNull(cause, "cause");
+            Objects.requireNonNull(retryAfter, "retryAfter");
+        }
+
         public SinkFault(String cause) {
             this(cause, Optional.empty());
         }
     }
 
     /// Not reached, or the connection broke. Never counts against the item.
-    record NetworkFault(String cause) implements Outcome {}
+    record NetworkFault(String cause) implements Outcome {
+        public NetworkFault {
+            Objects.requireNonNull(cause, "cause");
+        }
+    }
 }

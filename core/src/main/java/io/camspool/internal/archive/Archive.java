@@ -4,6 +4,7 @@ import io.camspool.Durability;
 import io.camspool.ItemId;
 import io.camspool.internal.disk.Disk;
 import io.camspool.internal.disk.Disk.DiskFile;
+import io.camspool.internal.disk.Folders;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -30,6 +31,8 @@ public final class Archive {
     /// Folders remembered as forced; beyond that they are forced anew.
     private static final int MAX_KNOWN_FOLDERS = 1_000;
 
+    private static final String PROBE = ".probe";
+    private static final int PROBE_BYTES = 4096;
     private static final Pattern DAY = Pattern.compile("[0-9]{8}");
 
     private final Disk disk;
@@ -48,12 +51,10 @@ public final class Archive {
 
     /// Makes the folders and forces their names.
     public void prepare() throws IOException {
-        disk.createFolders(incoming);
+        Folders.create(disk, incoming);
+        // They may stand here since a process that died before it forced them.
         forceFolder(root);
-        var parent = root.getParent();
-        if (parent != null) {
-            forceFolder(parent);
-        }
+        forceFolder(folderOf(root));
     }
 
     public Path resolve(String path) {
@@ -80,12 +81,29 @@ public final class Archive {
         }
     }
 
+    /// Whether the disk takes an image now.
+    public boolean canWrite() {
+        var probe = incoming.resolve(PROBE);
+        try {
+            disk.delete(probe);
+            try (var file = disk.create(probe)) {
+                file.write(ByteBuffer.allocate(PROBE_BYTES));
+                file.force();
+            }
+            forceFolder(incoming);
+            return disk.delete(probe);
+        } catch (IOException _) {
+            return false;
+        }
+    }
+
     /// Forces the names of all images written aside so far.
     public void forceIncoming() throws IOException {
         forceFolder(incoming);
     }
 
-    /// Gives an image whose row is committed its place; one that was removed meanwhile needs none.
+    /// Gives an image whose row is committed its place; does nothing when it has it. Throws
+    /// [NoSuchFileException] when there is no such image.
     public void place(ItemId id, String path) throws IOException {
         var place = root.resolve(path);
         var folder = folderOf(place);
@@ -97,6 +115,7 @@ public final class Archive {
             disk.rename(aside(id), place);
         } catch (NoSuchFileException _) {
             if (!disk.exists(aside(id))) {
+                requirePlaced(place);
                 return;
             }
             // Somebody has removed the folder that was known.
@@ -105,6 +124,12 @@ public final class Archive {
             disk.rename(aside(id), place);
         }
         unsettledFolders.add(folder);
+    }
+
+    private void requirePlaced(Path place) throws NoSuchFileException {
+        if (!disk.exists(place)) {
+            throw new NoSuchFileException(place.toString());
+        }
     }
 
     /// Removes an image that was written aside and has no row.
@@ -166,8 +191,7 @@ public final class Archive {
 
     /// Moves a file aside that nobody can vouch for to another folder.
     public void quarantineNamed(String name, Path folder) throws IOException {
-        disk.createFolders(folder);
-        forceFolder(folderOf(folder));
+        Folders.create(disk, folder);
         disk.rename(incoming.resolve(name), folder.resolve(name));
         forceFolder(folder);
         forceFolder(incoming);

@@ -40,6 +40,9 @@ public interface Disk {
     /// Size of a file, in bytes.
     long size(Path file) throws IOException;
 
+    /// Room that this process may use on the folder's file system, in bytes.
+    long usableBytes(Path folder) throws IOException;
+
     /// The entries of a folder, in no order; empty when there is no such folder.
     List<Path> list(Path folder) throws IOException;
 

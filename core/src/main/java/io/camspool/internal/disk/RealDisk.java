@@ -75,6 +75,11 @@ final class RealDisk implements Disk {
     }
 
     @Override
+    public long usableBytes(Path folder) throws IOException {
+        return Files.getFileStore(folder).getUsableSpace();
+    }
+
+    @Override
     public List<Path> list(Path folder) throws IOException {
         try (var entries = Files.list(folder)) {
             return entries.toList();

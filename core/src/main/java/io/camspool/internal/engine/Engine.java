@@ -10,6 +10,8 @@ import io.camspool.image.ImageCodecs;
 import io.camspool.internal.archive.Archive;
 import io.camspool.internal.disk.Disk;
 import io.camspool.internal.disk.FolderLock;
+import io.camspool.internal.disk.Folders;
+import io.camspool.internal.disk.Reserve;
 import io.camspool.internal.intake.Intake;
 import io.camspool.internal.intake.LazyCodec;
 import io.camspool.internal.intake.Placing;
@@ -27,7 +29,9 @@ import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 
 /// Builds spools from their parts.
@@ -64,7 +68,7 @@ public final class Engine {
         requireUnicodeFileNames();
         var data = config.data();
         try {
-            world.disk().createFolders(data);
+            Folders.create(world.disk(), data);
         } catch (IOException e) {
             throw CamspoolException.storage(
                     "make the data folder", data, e, "check the path and its permissions");
@@ -96,6 +100,8 @@ public final class Engine {
         var lock = started.add(FolderLock.claim(config.data()));
         var completions = started.add(newCompletions());
         var archive = archive(config, world.disk());
+        var reserve = new Reserve(world.disk(), config.data());
+        reserve.prepare();
         var wakeUps = new WakeUps();
         var ledger =
                 Ledger.open(
@@ -109,9 +115,10 @@ public final class Engine {
                                 ItemIds.characters(world.random().nextLong(), SPOOL_ID_CHARACTERS),
                                 completions,
                                 wakeUps::wakeAll),
-                        world.disk());
+                        world.disk(),
+                        reserve);
         started.add(() -> stop(ledger));
-        var placing = new Placing(archive);
+        var placing = new Placing(archive, id -> ledger.reads().find(id).isPresent());
         var recovery = Recovery.heal(ledger, archive, placing, config.data().resolve(QUARANTINE));
         var intake =
                 new Intake(
@@ -121,7 +128,8 @@ public final class Engine {
                         placing,
                         world.clock(),
                         new ItemIds(world.clock(), world.random()),
-                        world.codec());
+                        world.codec(),
+                        reserve);
         started.add(() -> intake.stop(BRIEFLY));
         var pumps = new ArrayList<Pump>();
         for (var i = 0; i < ledger.sinks().size(); i++) {
@@ -150,8 +158,16 @@ public final class Engine {
     }
 
     private static ExecutorService newCompletions() {
-        return Executors.newSingleThreadExecutor(
-                Thread.ofPlatform().name("camspool-completions").daemon().factory());
+        var completions =
+                new ThreadPoolExecutor(
+                        1,
+                        1,
+                        0,
+                        TimeUnit.SECONDS,
+                        new LinkedBlockingQueue<>(),
+                        Thread.ofPlatform().name("camspool-completions").daemon().factory());
+        completions.prestartCoreThread(); // later there may be no memory for a thread
+        return completions;
     }
 
     private static Archive archive(CamspoolConfig config, Disk disk) {
@@ -169,9 +185,10 @@ public final class Engine {
     }
 
     private static void stop(Ledger ledger) throws InterruptedException {
-        if (ledger.stop(BRIEFLY)) {
-            ledger.close();
+        if (!ledger.stop(BRIEFLY)) {
+            throw new IllegalStateException("the ledger is still being written");
         }
+        ledger.close();
     }
 
     /// What an open that fails must stop again, the last first.
@@ -184,12 +201,13 @@ public final class Engine {
         }
 
         void stop() {
-            for (var part : parts) {
-                try {
+            try {
+                for (var part : parts) {
                     part.close();
-                } catch (Exception e) {
-                    LOG.log(Level.WARNING, "after an open that failed: {0}", e.toString());
                 }
+            } catch (Exception e) {
+                // What still runs may write: the folder stays claimed by this process.
+                LOG.log(Level.WARNING, "after an open that failed: {0}", e.toString());
             }
         }
     }

@@ -1,8 +1,10 @@
 package io.camspool.internal.engine;
 
+import io.camspool.CamspoolException;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
@@ -55,7 +57,7 @@ final class Loop {
             return wait;
         } catch (Throwable e) { // an error of one step must not end the loop unseen
             if (!isStopping()) {
-                trouble = name + ": " + e;
+                trouble = name + ": " + CamspoolException.causeInWords(e);
                 log(trouble);
             }
             return PAUSE_AFTER_FAILURE;
@@ -74,7 +76,7 @@ final class Loop {
     private void pause(Duration wait) {
         lock.lock();
         try {
-            var left = wait.toNanos();
+            var left = TimeUnit.NANOSECONDS.convert(wait);
             while (left > 0 && !stopping && (trouble != null || !awake)) {
                 left = changed.awaitNanos(left);
             }

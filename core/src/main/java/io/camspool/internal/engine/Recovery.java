@@ -95,8 +95,9 @@ final class Recovery {
                         ? ledger.reads().path(new ItemId(name))
                         : Optional.<String>empty();
         if (path.isPresent()) {
-            placing.place(new ItemId(name), path.get());
-            placed++;
+            if (placing.place(new ItemId(name), path.get())) {
+                placed++;
+            }
         } else if (ledger.isUnvouched()) {
             archive.quarantineNamed(name, quarantine);
             discarded++;
@@ -106,10 +107,18 @@ final class Recovery {
         }
     }
 
-    /// Finishes the oldest removals that were decided.
+    /// Finishes the oldest removals that were decided; tries each, then throws the first failure.
     static void finishRemovals(Ledger ledger, Archive archive) throws IOException {
+        IOException failure = null;
         for (var remains : ledger.reads().removing(MAX_REMOVALS)) {
-            finishRemoval(ledger, archive, remains);
+            try {
+                finishRemoval(ledger, archive, remains);
+            } catch (IOException e) {
+                failure = failure == null ? e : failure;
+            }
+        }
+        if (failure != null) {
+            throw failure;
         }
     }
 

@@ -49,6 +49,9 @@ final class RunningSpool implements Camspool {
     /// How often renames are forced and unfinished removals tried again.
     private static final Duration UPKEEP = Duration.ofSeconds(1);
 
+    /// What letting the folder go may take when a sink has used up the deadline.
+    private static final Duration GRACE = Duration.ofSeconds(1);
+
     /// How often [#awaitDelivered] looks; committed answers wake nobody outside.
     private static final Duration LOOK = Duration.ofMillis(20);
 
@@ -87,11 +90,16 @@ final class RunningSpool implements Camspool {
     }
 
     private Duration keepUp() {
-        settle();
+        parts.intake.keepUp();
+        if (parts.ledger.trouble().isPresent()) {
+            Commits.await(parts.ledger.probe());
+        }
         try {
             Recovery.finishRemovals(parts.ledger, parts.archive);
         } catch (IOException e) {
             throw CamspoolException.storage("remove", "captures", e, "it is tried again");
+        } finally {
+            settle();
         }
         return UPKEEP;
     }
@@ -162,7 +170,7 @@ final class RunningSpool implements Camspool {
 
     @Override
     public boolean awaitDelivered(Duration limit) {
-        var end = System.nanoTime() + limit.toNanos();
+        var end = Deadline.after(limit);
         while (parts.ledger.reads().sinks().stream()
                 .filter(this::isActive)
                 .anyMatch(RunningSpool::owes)) {
@@ -220,7 +228,9 @@ final class RunningSpool implements Camspool {
     @Override
     public Status status() {
         var stored = reading.status();
-        var red = parts.ledger.trouble();
+        var red = new ArrayList<String>();
+        parts.ledger.trouble().ifPresent(red::add);
+        parts.intake.trouble().ifPresent(red::add);
         var yellow = new ArrayList<String>();
         parts.placing.trouble().ifPresent(yellow::add);
         upkeep.trouble().ifPresent(yellow::add);
@@ -232,14 +242,13 @@ final class RunningSpool implements Camspool {
                 yellow.add("sink " + sink.id() + ": " + sink.rejected().items() + " rejected");
             }
         }
-        var reasons = new ArrayList<String>();
-        red.ifPresent(reasons::add);
+        var reasons = new ArrayList<>(red);
         reasons.addAll(yellow);
         return new Status(
                 config.data(),
                 stored.box(),
                 stored.spoolId(),
-                red.isPresent() ? Health.RED : yellow.isEmpty() ? Health.GREEN : Health.YELLOW,
+                !red.isEmpty() ? Health.RED : yellow.isEmpty() ? Health.GREEN : Health.YELLOW,
                 reasons,
                 stored.captures(),
                 stored.alerts(),
@@ -273,7 +282,7 @@ final class RunningSpool implements Camspool {
     public synchronized Unfinished close(Duration deadline) {
         if (closed == null) {
             try {
-                closed = closeOnce(System.nanoTime() + deadline.toNanos());
+                closed = closeOnce(Deadline.after(deadline));
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 throw new CamspoolException(
@@ -291,11 +300,11 @@ final class RunningSpool implements Camspool {
                 sinks.add(entry.getKey().id());
             }
         }
-        if (stopWriting(end)) {
-            letGo();
-        } else {
-            Thread.ofPlatform().name("camspool-closing").daemon().start(this::letGoLater);
-        }
+        Thread.ofPlatform()
+                .name("camspool-closing")
+                .daemon()
+                .start(this::letGo)
+                .join(left(end).plus(GRACE));
         return new Unfinished(items, sinks);
     }
 
@@ -315,19 +324,15 @@ final class RunningSpool implements Camspool {
         return parts.completions.awaitTermination(limit.toNanos(), TimeUnit.NANOSECONDS);
     }
 
-    /// What still runs may write: until it has ended, the folder stays claimed.
-    private void letGoLater() {
+    /// Until what still writes has ended, the folder stays claimed.
+    private void letGo() {
         try {
             while (!stopWriting(System.nanoTime() + UPKEEP.toNanos())) {
                 LOG.log(Level.DEBUG, "closing: {0} is still in use", config.data());
             }
-            letGo();
         } catch (InterruptedException _) {
-            // nobody interrupts it but a JVM that ends
+            return; // nobody interrupts it but a JVM that ends
         }
-    }
-
-    private void letGo() {
         try {
             settle();
         } catch (CamspoolException e) {

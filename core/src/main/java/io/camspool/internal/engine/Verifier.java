@@ -8,7 +8,6 @@ import io.camspool.Verification.Kind;
 import io.camspool.Verification.Problem;
 import io.camspool.internal.archive.Archive;
 import io.camspool.internal.ledger.Reads;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -83,7 +82,7 @@ final class Verifier {
             }
             return archive.open(item.id(), path.get());
         }
-        return new ByteArrayInputStream(reads.json(item.id()).orElse(new byte[0]));
+        return reads.openJson(item.id());
     }
 
     private void findForeignFiles() {

@@ -11,25 +11,36 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.atomic.AtomicLong;
 
 /// Checks that bytes are one JSON object in UTF-8 within limits; changes nothing in them.
 final class AlertJson {
-    private final JsonFactory json;
+    /// A factory keeps the names that it has seen; after so many bytes it is replaced.
+    private static final long FACTORY_BYTES = 8_000_000;
+
     private final int maxBytes;
+    private final int maxDepth;
+    private final AtomicLong checkedBytes = new AtomicLong();
+    private volatile JsonFactory json;
 
     AlertJson(int maxBytes, int maxDepth) {
         this.maxBytes = maxBytes;
-        this.json =
-                JsonFactory.builder()
-                        .streamReadConstraints(
-                                StreamReadConstraints.builder()
-                                        .maxNestingDepth(maxDepth)
-                                        .maxStringLength(maxBytes)
-                                        .maxNameLength(maxBytes)
-                                        .maxNumberLength(maxBytes)
-                                        .build())
-                        .disable(JsonFactory.Feature.CHARSET_DETECTION)
-                        .build();
+        this.maxDepth = maxDepth;
+        this.json = newFactory();
+    }
+
+    private JsonFactory newFactory() {
+        return JsonFactory.builder()
+                .streamReadConstraints(
+                        StreamReadConstraints.builder()
+                                .maxNestingDepth(maxDepth)
+                                .maxStringLength(maxBytes)
+                                .maxNameLength(maxBytes)
+                                .maxNumberLength(maxBytes)
+                                .build())
+                .disable(JsonFactory.Feature.CHARSET_DETECTION)
+                .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+                .build();
     }
 
     /// Throws with reason INVALID and where the fault is.
@@ -37,6 +48,10 @@ final class AlertJson {
         if (bytes.length > maxBytes) {
             throw CamspoolException.invalid(
                     "alert size", bytes.length, "at most " + maxBytes + " bytes");
+        }
+        if (checkedBytes.addAndGet(bytes.length) > FACTORY_BYTES) {
+            checkedBytes.set(0);
+            json = newFactory();
         }
         try (var parser = json.createParser(bytes)) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {

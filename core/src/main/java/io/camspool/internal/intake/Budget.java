@@ -15,6 +15,7 @@ final class Budget {
     private final long capacity;
     private final Duration wait;
     private final Semaphore units;
+    private volatile boolean closed;
     private final LongAdder waited = new LongAdder();
     private final LongAdder refused = new LongAdder();
 
@@ -27,7 +28,7 @@ final class Budget {
     }
 
     /// Takes bytes, or throws: INVALID when there will never be room, INTAKE_FULL when there was
-    /// none in time. Nothing needs no room, and never stands in the line.
+    /// none in time, CLOSED. Nothing needs no room, and never stands in the line.
     void take(long bytes) {
         if (bytes == 0) {
             return;
@@ -36,23 +37,39 @@ final class Budget {
             throw CamspoolException.invalid(
                     "size", bytes, "at most " + capacity + " bytes (" + field + ")");
         }
-        try {
-            // The form with a time stands in the line; the one without would jump it.
-            if (units.tryAcquire(units(bytes), 0, TimeUnit.NANOSECONDS)) {
-                return;
+        if (tryToTake(units(bytes))) {
+            if (closed) {
+                throw new CamspoolException(Reason.CLOSED, "the spool is closed");
             }
-            waited.increment();
-            if (units.tryAcquire(units(bytes), wait.toNanos(), TimeUnit.NANOSECONDS)) {
-                return;
-            }
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
+            return;
         }
         refused.increment();
         throw new CamspoolException(
                 Reason.INTAKE_FULL,
                 "the intake is full: no room for %d bytes within %d ms; slow down, try again, or raise %s (%d bytes)"
                         .formatted(bytes, wait.toMillis(), field, capacity));
+    }
+
+    private boolean tryToTake(int needed) {
+        try {
+            // The form with a time stands in the line; the one without would jump it.
+            if (units.tryAcquire(needed, 0, TimeUnit.NANOSECONDS)) {
+                return true;
+            }
+            waited.increment();
+            return units.tryAcquire(
+                    needed, TimeUnit.NANOSECONDS.convert(wait), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException _) {
+            // A thread that is being ended may still hand in its last alert, if there is room.
+            Thread.currentThread().interrupt();
+            return units.tryAcquire(needed);
+        }
+    }
+
+    /// Sends those away who wait, and all who come.
+    void close() {
+        closed = true;
+        units.release(units(capacity));
     }
 
     void give(long bytes) {

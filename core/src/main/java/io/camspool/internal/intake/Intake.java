@@ -14,6 +14,7 @@ import io.camspool.ItemKind;
 import io.camspool.Receipt;
 import io.camspool.Status.IntakeStatus;
 import io.camspool.internal.archive.Archive;
+import io.camspool.internal.disk.Reserve;
 import io.camspool.internal.intake.Group.Member;
 import io.camspool.internal.intake.Group.Picture;
 import io.camspool.internal.ledger.Ledger;
@@ -48,6 +49,7 @@ public final class Intake implements AutoCloseable {
     private final StoreLine line;
     private final LongAdder failed = new LongAdder();
     private final Set<Group> underWay = new HashSet<>();
+    private final Reserve reserve;
     private boolean closed;
 
     /// @param ids gives each item its id
@@ -59,12 +61,14 @@ public final class Intake implements AutoCloseable {
             Placing placing,
             InstantSource clock,
             Supplier<ItemId> ids,
-            LazyCodec codec) {
+            LazyCodec codec,
+            Reserve reserve) {
         this.config = config;
         this.clock = clock;
         this.candidates = new Candidates(config, archive, ids);
         this.repeats = new Repeats(ledger.reads(), archive);
         this.codec = codec;
+        this.reserve = reserve;
         var limits = config.intake();
         this.alertJson = new AlertJson(config.maxAlertBytes(), config.maxAlertDepth());
         this.captureBudget =
@@ -72,7 +76,7 @@ public final class Intake implements AutoCloseable {
         this.alertBudget =
                 new Budget("intake.alert-memory", limits.alertBytes(), limits.admissionWait());
         this.pool = new FramePool(limits.captureBytes());
-        this.line = new StoreLine(archive, ledger, placing, pool, codec, this::leave);
+        this.line = new StoreLine(archive, ledger, placing, pool, codec, reserve, this::leave);
     }
 
     public Receipt save(Capture capture) {
@@ -99,6 +103,9 @@ public final class Intake implements AutoCloseable {
         alert.ifPresent(event -> alertJson.check(event.json()));
         var plans = captures.stream().map(this::plan).toList();
         refuseWhenClosed();
+        if (!captures.isEmpty()) {
+            refuseWhenFull();
+        }
         var now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
         var asking = candidates.of(alert, captures, plans, now);
         var earlier = repeats.claim(asking);
@@ -256,6 +263,17 @@ public final class Intake implements AutoCloseable {
         };
     }
 
+    /// What room is left is for alerts, which are small, and for removals, which free more.
+    private void refuseWhenFull() {
+        reserve.trouble()
+                .ifPresent(
+                        trouble -> {
+                            throw new CamspoolException(
+                                    Reason.STORAGE,
+                                    trouble + "; no image is taken, alerts are; make room");
+                        });
+    }
+
     private void refuseWhenClosed() {
         synchronized (underWay) {
             if (closed) {
@@ -291,6 +309,17 @@ public final class Intake implements AutoCloseable {
         }
     }
 
+    /// Why images can't be stored, in words; empty: they can.
+    public Optional<String> trouble() {
+        return reserve.trouble().or(line::trouble);
+    }
+
+    /// Ends troubles that are over; to be called now and then.
+    public void keepUp() {
+        reserve.restore();
+        line.keepUp();
+    }
+
     public IntakeStatus status() {
         return new IntakeStatus(
                 captureBudget.taken() + alertBudget.taken(),
@@ -307,6 +336,10 @@ public final class Intake implements AutoCloseable {
         var end = System.nanoTime() + limit.toNanos();
         synchronized (underWay) {
             closed = true;
+        }
+        captureBudget.close();
+        alertBudget.close();
+        synchronized (underWay) {
             for (var left = limit.toMillis(); !underWay.isEmpty() && left > 0; ) {
                 underWay.wait(left);
                 left = (end - System.nanoTime()) / 1_000_000;

@@ -57,7 +57,7 @@ final class PendingReceipt implements Receipt {
     @Override
     public Stored await(Duration limit) {
         try {
-            return result.get(limit.toNanos(), TimeUnit.NANOSECONDS);
+            return result.get(TimeUnit.NANOSECONDS.convert(limit), TimeUnit.NANOSECONDS);
         } catch (ExecutionException e) {
             if (e.getCause() instanceof CamspoolException failure) {
                 throw new CamspoolException(

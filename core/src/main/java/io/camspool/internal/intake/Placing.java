@@ -1,11 +1,14 @@
 package io.camspool.internal.intake;
 
+import io.camspool.CamspoolException;
 import io.camspool.ItemId;
 import io.camspool.internal.archive.Archive;
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.util.Optional;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
 
 /// Renames committed images to their places. An image whose rename fails, however it fails, stays
 /// held and readable aside; it is tried again with [#settle], or by the next open when too many
@@ -15,6 +18,7 @@ public final class Placing {
     private static final int MOST_RETRIES = 10_000;
 
     private final Archive archive;
+    private final Predicate<ItemId> isHeld;
     private final LinkedBlockingQueue<Unplaced> retries;
     private final AtomicLong aside = new AtomicLong();
     private final AtomicLong leftToOpen = new AtomicLong();
@@ -22,31 +26,53 @@ public final class Placing {
 
     private record Unplaced(ItemId id, String path) {}
 
-    public Placing(Archive archive) {
-        this(archive, MOST_RETRIES);
+    /// @param isHeld whether the ledger holds an item
+    public Placing(Archive archive, Predicate<ItemId> isHeld) {
+        this(archive, isHeld, MOST_RETRIES);
     }
 
-    Placing(Archive archive, int mostRetries) {
+    Placing(Archive archive, Predicate<ItemId> isHeld, int mostRetries) {
         this.archive = archive;
+        this.isHeld = isHeld;
         this.retries = new LinkedBlockingQueue<>(mostRetries);
     }
 
-    public void place(ItemId id, String path) {
+    /// False when the image stays aside for now.
+    public boolean place(ItemId id, String path) {
         var image = new Unplaced(id, path);
-        if (!tryToPlace(image)) {
-            aside.incrementAndGet();
-            keep(image);
+        if (tryToPlace(image)) {
+            return true;
         }
+        aside.incrementAndGet();
+        keep(image);
+        return false;
     }
 
     private boolean tryToPlace(Unplaced image) {
         try {
             archive.place(image.id, image.path);
             return true;
+        } catch (NoSuchFileException e) {
+            // It may have been removed since its commit.
+            return isGone(image) || failed(image, e);
         } catch (IOException | RuntimeException | Error e) {
-            lastFailure = "an image can't be moved to " + image.path + ": " + e.getMessage();
-            return false;
+            return failed(image, e);
         }
+    }
+
+    private boolean isGone(Unplaced image) {
+        try {
+            return !isHeld.test(image.id);
+        } catch (CamspoolException _) {
+            return false; // it is asked again
+        }
+    }
+
+    private boolean failed(Unplaced image, Throwable e) {
+        lastFailure =
+                "an image can't be moved to %s: %s"
+                        .formatted(image.path, CamspoolException.causeInWords(e));
+        return false;
     }
 
     private void keep(Unplaced image) {

@@ -3,12 +3,15 @@ package io.camspool.internal.intake;
 import io.camspool.CamspoolException;
 import io.camspool.CamspoolException.Reason;
 import io.camspool.internal.archive.Archive;
+import io.camspool.internal.disk.Reserve;
 import io.camspool.internal.intake.Group.Member;
 import io.camspool.internal.intake.Group.Picture;
 import io.camspool.internal.ledger.Ledger;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -22,9 +25,10 @@ import org.jspecify.annotations.Nullable;
 /// 4. place: renames the committed images to their places, and the group is done.
 ///
 /// A group that fails ends in the last stage too. It leaves no file, unless the outcome of its
-/// commit is unknown: then the next open decides by the row. A group without pictures passes no
-/// stage, and ends where the ledger answers: it never waits for what the disk does to images.
-/// Whatever is thrown on the way, a group ends: its room comes back and its receipts complete.
+/// commit is unknown: then the row decides, once the ledger can be written again. A group without
+/// pictures passes no stage, and ends where the ledger answers: it never waits for what the disk
+/// does to images. Whatever is thrown on the way, a group ends: its room comes back and its
+/// receipts complete.
 final class StoreLine {
     /// Files written at a time: enough to share an fsync, few enough for an SD card to answer
     /// alerts in between.
@@ -42,6 +46,9 @@ final class StoreLine {
     private final Stage<Work> write;
     private final Stage<Group> commit;
     private final Stage<Runnable> place;
+    private final Reserve reserve;
+    private final ConcurrentLinkedQueue<Candidate> unresolved = new ConcurrentLinkedQueue<>();
+    private volatile @Nullable String trouble;
 
     private record Work(Group group, Member member, Picture picture) {}
 
@@ -52,12 +59,14 @@ final class StoreLine {
             Placing placing,
             FramePool pool,
             LazyCodec codecs,
+            Reserve reserve,
             Consumer<Group> done) {
         this.archive = archive;
         this.ledger = ledger;
         this.placing = placing;
         this.pool = pool;
         this.done = done;
+        this.reserve = reserve;
         var cores = Runtime.getRuntime().availableProcessors();
         this.codec = new Stage<>("codec", cores, 1, () -> new CodecWorker(codecs));
         this.write = new Stage<>("write", WRITERS, 1, () -> this::write);
@@ -145,12 +154,14 @@ final class StoreLine {
                     var image = picture.buffer.memory().asSlice(0, picture.bytes).asByteBuffer();
                     archive.write(work.member.candidate.id(), image);
                 } catch (IOException | RuntimeException | Error e) {
+                    reserve.giveUpWhenFull();
                     group.fail(
-                            CamspoolException.storage(
-                                    "write the image of",
-                                    work.member.candidate.id(),
-                                    e,
-                                    "free or mend the disk; nothing was stored"));
+                            failed(
+                                    CamspoolException.storage(
+                                            "write the image of",
+                                            work.member.candidate.id(),
+                                            e,
+                                            "free or mend the disk; nothing was stored")));
                 }
             }
             pool.give(work.picture.buffer);
@@ -163,10 +174,17 @@ final class StoreLine {
     private void commit(List<Group> groups) {
         try {
             archive.forceIncoming();
+            if (groups.stream().anyMatch(group -> group.failure().isEmpty())) {
+                trouble = null;
+            }
         } catch (IOException | RuntimeException | Error e) {
             var failure =
-                    CamspoolException.storage(
-                            "force", "the incoming images", e, "mend the disk; nothing was stored");
+                    failed(
+                            CamspoolException.storage(
+                                    "force",
+                                    "the incoming images",
+                                    e,
+                                    "mend the disk; nothing was stored"));
             groups.forEach(group -> group.fail(failure));
         }
         for (var group : groups) {
@@ -174,6 +192,34 @@ final class StoreLine {
                     .ifPresentOrElse(
                             failure -> end(group, () -> giveUp(group, failure)),
                             () -> append(group));
+        }
+    }
+
+    private CamspoolException failed(CamspoolException failure) {
+        trouble = failure.getMessage();
+        return failure;
+    }
+
+    /// Why the last image could not be written, in words; empty: it could.
+    Optional<String> trouble() {
+        return Optional.ofNullable(trouble);
+    }
+
+    /// Ends a trouble that is over, and asks about images whose commit had an unknown outcome.
+    void keepUp() {
+        if (trouble != null && archive.canWrite()) {
+            trouble = null;
+        }
+        while (!unresolved.isEmpty() && ledger.trouble().isEmpty()) {
+            resolve(unresolved.remove());
+        }
+    }
+
+    private void resolve(Candidate candidate) {
+        if (ledger.reads().path(candidate.id()).isPresent()) {
+            placing.place(candidate.id(), candidate.path());
+        } else {
+            discard(candidate);
         }
     }
 
@@ -227,24 +273,27 @@ final class StoreLine {
 
     private void giveUp(Group group, CamspoolException failure) {
         group.fail(failure);
-        if (failure.reason() != Reason.UNKNOWN_OUTCOME) {
-            for (var member : group.members()) {
-                if (member.picture != null) {
-                    discard(member);
-                }
+        for (var member : group.members()) {
+            if (member.picture == null) {
+                continue;
+            }
+            if (failure.reason() == Reason.UNKNOWN_OUTCOME) {
+                unresolved.add(member.candidate);
+            } else {
+                discard(member.candidate);
             }
         }
         done.accept(group);
         group.members().forEach(member -> member.receipt().fail(failure));
     }
 
-    private void discard(Member member) {
+    private void discard(Candidate candidate) {
         try {
-            archive.discard(member.candidate.id());
+            archive.discard(candidate.id());
         } catch (IOException | RuntimeException | Error e) {
             // The caller is told of the failure that led here; the next open removes the file.
             System.getLogger(StoreLine.class.getName())
-                    .log(System.Logger.Level.WARNING, "left aside: " + member.candidate.id(), e);
+                    .log(System.Logger.Level.WARNING, "left aside: " + candidate.id(), e);
         }
     }
 

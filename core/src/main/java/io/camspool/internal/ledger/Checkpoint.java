@@ -6,7 +6,7 @@ import java.sql.SQLException;
 /// What a look at the write-ahead log found, or what copying it into the database left.
 ///
 /// @param blocked another connection was in the way
-/// @param frames pages in the log
+/// @param frames pages in the log; -1: another checkpoint is running
 /// @param copied pages of them that the database holds, too
 record Checkpoint(boolean blocked, long frames, long copied) {
     /// How a log is checkpointed, in SQLite's words.
@@ -35,9 +35,9 @@ record Checkpoint(boolean blocked, long frames, long copied) {
     /// what the disk doesn't hold: only what a whole checkpoint has forced counts.
     static void runWhole(Connection connection) throws SQLException {
         var checkpoint = run(connection, Mode.TRUNCATE);
-        if (checkpoint.frames != checkpoint.copied) {
+        if (checkpoint.frames < 0 || checkpoint.frames != checkpoint.copied) {
             throw new SQLException(
-                    "of %d pages in the write-ahead log only %d could be copied; another process may be reading"
+                    "of %d pages in the write-ahead log %d could be copied; another process may be reading"
                             .formatted(checkpoint.frames, checkpoint.copied));
         }
     }

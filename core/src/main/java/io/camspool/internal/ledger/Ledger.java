@@ -8,17 +8,16 @@ import io.camspool.ItemKind;
 import io.camspool.Removal;
 import io.camspool.Undelivered;
 import io.camspool.internal.disk.Disk;
+import io.camspool.internal.disk.Reserve;
 import io.camspool.sink.NamedSink;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import org.jspecify.annotations.Nullable;
 
 /// The ledger of one data folder, opened by its owner. Thread-safe; writes return a future that
 /// completes after the COMMIT, or exceptionally with a [CamspoolException].
@@ -26,22 +25,14 @@ public final class Ledger implements AutoCloseable {
     /// Its file in the data folder; SQLite puts `-wal` and `-shm` beside it.
     public static final String FILE = "ledger.db";
 
-    /// Pages in the write-ahead log that make [#checkpoint] hurry.
-    private static final int BUSY_FRAMES = 500;
-
-    private static final Duration BUSY_PAUSE = Duration.ofMillis(50);
-    private static final Duration QUIET_PAUSE = Duration.ofSeconds(1);
-
     /// Characters of the spool id in keys and envelopes.
     static final int KEY_SPOOL_ID = 6;
 
-    private final Path file;
-    private final Durability durability;
+    private final Checkpoints checkpoints;
     private final LedgerWriter writer;
     private final Reads reads;
     private final Appends appends;
     private final Prepared prepared;
-    private @Nullable Connection checkpoints;
 
     /// What an open needs to know.
     ///
@@ -67,25 +58,41 @@ public final class Ledger implements AutoCloseable {
     /// What is left of an item that is marked as removing.
     public record Remains(long seq, ItemId id, ItemKind kind, String path) {}
 
-    private Ledger(Path file, Opening opening, Prepared prepared) {
-        this.file = file;
-        this.durability = opening.durability();
+    private Ledger(Path file, Opening opening, Prepared prepared, Reserve reserve) {
         this.prepared = prepared;
         this.reads = new Reads(file, opening.archive());
         this.appends =
                 new Appends(prepared.box(), prepared.spoolId().substring(0, KEY_SPOOL_ID), sinks());
+        this.checkpoints = new Checkpoints(file, opening.durability());
         this.writer =
                 new LedgerWriter(
-                        file, opening.durability(), opening.completions(), opening.committed());
+                        file,
+                        new Session(file, opening.durability(), checkpoints, reserve),
+                        reserve,
+                        opening.completions(),
+                        opening.committed());
     }
 
     /// Opens the ledger, or makes it where there is none; its name is forced to the disk.
-    public static Ledger open(Opening opening, Disk disk) {
+    public static Ledger open(Opening opening, Disk disk, Reserve reserve) {
         var file = opening.data().resolve(FILE);
         try {
-            return new Ledger(file, opening, Prepared.prepare(file, opening, disk));
+            return new Ledger(file, opening, prepare(file, opening, disk, reserve), reserve);
         } catch (SQLException | IOException e) {
             throw CamspoolException.storage("open", file, e, "check the disk and its permissions");
+        }
+    }
+
+    private static Prepared prepare(Path file, Opening opening, Disk disk, Reserve reserve)
+            throws SQLException, IOException {
+        try {
+            return Prepared.prepare(file, opening, disk);
+        } catch (SQLException e) {
+            // What stands in the write-ahead log needs room in the ledger.
+            if (!reserve.giveUpWhenFull()) {
+                throw e;
+            }
+            return Prepared.prepare(file, opening, disk);
         }
     }
 
@@ -159,19 +166,14 @@ public final class Ledger implements AutoCloseable {
         return writer.trouble();
     }
 
-    /// Copies the write-ahead log into the ledger as far as no reader needs it; never waits for
-    /// one. Answers how long to wait before the next call: little while much is written, so that
-    /// the writer, which must copy what is left when the log is full, finds little.
-    public synchronized Duration checkpoint() {
-        try {
-            if (checkpoints == null) {
-                checkpoints = Connections.writer(file, durability);
-            }
-            var checkpoint = Checkpoint.run(checkpoints, Checkpoint.Mode.PASSIVE);
-            return checkpoint.frames() > BUSY_FRAMES ? BUSY_PAUSE : QUIET_PAUSE;
-        } catch (SQLException e) {
-            throw CamspoolException.storage("checkpoint", "the ledger", e, "it is tried again");
-        }
+    /// Copies the write-ahead log into the ledger; answers how long to wait before the next call.
+    public Duration checkpoint() {
+        return checkpoints.copy();
+    }
+
+    /// Commits nothing, which shows whether it could: ends a trouble that is over.
+    public CompletableFuture<Boolean> probe() {
+        return writer.submit(_ -> true);
     }
 
     /// Writes what is waiting and stops the writer; what the limit leaves fails with CLOSED. False
@@ -182,16 +184,11 @@ public final class Ledger implements AutoCloseable {
 
     /// Lets the file go, after [#stop] has answered true.
     @Override
-    public synchronized void close() {
-        reads.close();
-        writer.close();
-        try {
-            if (checkpoints != null) {
-                checkpoints.close();
-            }
-        } catch (SQLException e) {
-            throw CamspoolException.storage(
-                    "close", "the ledger", e, "nothing acknowledged is lost");
+    public void close() {
+        try (var _ = writer;
+                var _ = checkpoints;
+                var _ = reads) {
+            // the last connection to go copies what is left in the log
         }
     }
 }

@@ -2,9 +2,8 @@ package io.camspool.internal.ledger;
 
 import io.camspool.CamspoolException;
 import io.camspool.CamspoolException.Reason;
-import io.camspool.Durability;
+import io.camspool.internal.disk.Reserve;
 import java.nio.file.Path;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -19,20 +18,15 @@ import org.jspecify.annotations.Nullable;
 /// one fails alone, and commits them together; their futures complete on the given executor after
 /// the COMMIT.
 ///
-/// After a failed COMMIT nobody knows what the disk holds: the changes of that round fail with
-/// UNKNOWN_OUTCOME, the connection is dropped, and nothing more is acknowledged until a new one has
-/// checkpointed the whole log.
+/// What fails before the COMMIT has changed nothing. After a failed COMMIT a new connection is
+/// asked what the disk holds; where it can't tell, the changes of that round fail with
+/// UNKNOWN_OUTCOME.
 final class LedgerWriter implements AutoCloseable {
     /// Changes a round: bounds how long the first of them waits.
     private static final int MAX_CHANGES = 1_000;
 
-    /// Pages in the write-ahead log at which the writer copies it, 16 MB.
-    private static final int FULL_FRAMES = 4_000;
-
-    /// Pages that may be added before the writer tries again when a reader was in the way.
-    private static final int RETRY_FRAMES = 1_000;
-
-    /// A change of the ledger; sees the changes before it in the same round.
+    /// A change of the ledger; sees the changes before it in the same round. Runs again when its
+    /// round has to be tried again.
     interface Change<T> {
         T apply(Round round) throws SQLException;
     }
@@ -52,20 +46,20 @@ final class LedgerWriter implements AutoCloseable {
     }
 
     private final Path file;
-    private final Durability durability;
+    private final Session session;
+    private final Reserve reserve;
     private final Executor completions;
     private final Runnable committed;
     private final LinkedBlockingQueue<Request<?>> waiting = new LinkedBlockingQueue<>();
     private final Thread thread;
     private volatile boolean closing;
     private volatile @Nullable String trouble;
-    private long fullAt = FULL_FRAMES;
-    private @Nullable Connection connection;
-    private Round.@Nullable Statements statements;
 
-    LedgerWriter(Path file, Durability durability, Executor completions, Runnable committed) {
+    LedgerWriter(
+            Path file, Session session, Reserve reserve, Executor completions, Runnable committed) {
         this.file = file;
-        this.durability = durability;
+        this.session = session;
+        this.reserve = reserve;
         this.completions = completions;
         this.committed = committed;
         this.thread = Thread.ofPlatform().name("camspool-ledger").daemon().start(this::run);
@@ -102,7 +96,14 @@ final class LedgerWriter implements AutoCloseable {
                 continue;
             }
             waiting.drainTo(round, MAX_CHANGES - 1);
-            commit(round);
+            try {
+                complete(answer(round));
+                session.boundLog();
+            } catch (Throwable e) { // no memory, no thread: each waiting caller must hear of it
+                session.drop();
+                trouble = inWords(e);
+                round.forEach(request -> request.result.completeExceptionally(unknown(e)));
+            }
             round.clear();
             if (closing && waiting.isEmpty()) {
                 return;
@@ -110,27 +111,7 @@ final class LedgerWriter implements AutoCloseable {
         }
     }
 
-    private void commit(List<Request<?>> requests) {
-        var answers = new ArrayList<Answered<?>>(requests.size());
-        try {
-            var round = new Round(open());
-            for (var request : requests) {
-                answers.add(apply(round, request));
-            }
-            round.commit();
-            trouble = null;
-        } catch (Throwable e) { // whatever it is, each waiting caller must hear of it
-            dropConnection();
-            trouble = "the ledger can't be written: " + e.getMessage();
-            answers.clear();
-            var failure =
-                    new CamspoolException(
-                            Reason.UNKNOWN_OUTCOME,
-                            "the commit to %s failed, the outcome is unknown: %s; free or mend the disk"
-                                    .formatted(file, e.getMessage()),
-                            e);
-            requests.forEach(request -> answers.add(new Answered<>(request, null, failure)));
-        }
+    private void complete(List<Answered<?>> answers) {
         var isCommitted = trouble == null;
         completions.execute(
                 () -> {
@@ -139,28 +120,61 @@ final class LedgerWriter implements AutoCloseable {
                         committed.run();
                     }
                 });
-        boundLog();
     }
 
-    /// Copies the write-ahead log into the database when it is full, so that the next round begins
-    /// it anew. A checkpoint beside the writer alone never catches up with it under steady load.
-    private void boundLog() {
-        if (connection == null) {
-            return;
-        }
+    private List<Answered<?>> answer(List<Request<?>> requests) {
         try {
-            if (Checkpoint.run(connection, Checkpoint.Mode.NOOP).frames() < fullAt) {
-                return;
+            return commit(requests);
+        } catch (SQLException | RuntimeException e) {
+            session.drop();
+            if (reserve.giveUpWhenFull()) {
+                return answer(requests); // once: it can't be given up again
             }
-            Connections.letWaitBriefly(connection);
-            var checkpoint = Checkpoint.run(connection, Checkpoint.Mode.RESTART);
-            Connections.letWaitLong(connection);
-            fullAt = checkpoint.blocked() ? checkpoint.frames() + RETRY_FRAMES : FULL_FRAMES;
-        } catch (SQLException e) {
-            // What is committed stays so; the next round first opens the ledger anew.
-            dropConnection();
-            trouble = "the write-ahead log can't be copied: " + e.getMessage();
+            trouble = inWords(e);
+            return failed(requests, asCamspoolException(e));
         }
+    }
+
+    /// Throws when nothing has been changed.
+    private List<Answered<?>> commit(List<Request<?>> requests) throws SQLException {
+        var answers = new ArrayList<Answered<?>>(requests.size());
+        var round = session.begin();
+        for (var request : requests) {
+            answers.add(apply(round, request));
+        }
+        round.finish();
+        try {
+            round.commit();
+        } catch (SQLException | RuntimeException | Error e) {
+            var holds = session.holds(round);
+            if (holds == null) {
+                trouble = inWords(e);
+                return failed(requests, unknown(e));
+            }
+            if (!holds) {
+                throw e;
+            }
+        }
+        trouble = null;
+        return answers;
+    }
+
+    private static List<Answered<?>> failed(List<Request<?>> requests, CamspoolException failure) {
+        var answers = new ArrayList<Answered<?>>(requests.size());
+        requests.forEach(request -> answers.add(new Answered<>(request, null, failure)));
+        return answers;
+    }
+
+    private CamspoolException unknown(Throwable e) {
+        return new CamspoolException(
+                Reason.UNKNOWN_OUTCOME,
+                "the commit to %s failed, the outcome is unknown: %s; free or mend the disk; a repeat with the same id is safe"
+                        .formatted(file, CamspoolException.causeInWords(e)),
+                e);
+    }
+
+    private static String inWords(Throwable e) {
+        return "the ledger can't be written: " + CamspoolException.causeInWords(e);
     }
 
     private static <T> Answered<T> apply(Round round, Request<T> request) throws SQLException {
@@ -179,35 +193,7 @@ final class LedgerWriter implements AutoCloseable {
         return e instanceof CamspoolException known
                 ? known
                 : CamspoolException.storage(
-                        "write to", "the ledger", e, "see the cause; nothing was stored");
-    }
-
-    private Round.Statements open() throws SQLException {
-        if (statements == null) {
-            var reopened = Connections.writer(file, durability);
-            try {
-                Checkpoint.runWhole(reopened);
-            } catch (SQLException | RuntimeException e) {
-                reopened.close();
-                throw e;
-            }
-            connection = reopened;
-            statements = new Round.Statements(reopened);
-        }
-        return statements;
-    }
-
-    private void dropConnection() {
-        var dropped = connection;
-        connection = null;
-        statements = null;
-        if (dropped != null) {
-            try {
-                dropped.close();
-            } catch (SQLException _) {
-                // it is being dropped because it failed
-            }
-        }
+                        "write to", "the ledger", e, "free or mend the disk; nothing was stored");
     }
 
     private static CamspoolException closed() {
@@ -229,6 +215,6 @@ final class LedgerWriter implements AutoCloseable {
     /// After [#stop] has answered true.
     @Override
     public void close() {
-        dropConnection();
+        session.drop();
     }
 }

@@ -13,6 +13,10 @@ import io.camspool.Stored;
 import io.camspool.StoredAlert;
 import io.camspool.StoredCapture;
 import io.camspool.StoredItem;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -107,6 +111,17 @@ public final class Reads implements AutoCloseable {
                 "SELECT json FROM items WHERE id = ? AND state = 0",
                 row -> row.getBytes(1),
                 id.value());
+    }
+
+    /// The JSON of an alert as it was accepted. What hinders the ledger is an [IOException] here,
+    /// as it would be for an image.
+    public InputStream openJson(ItemId id) throws IOException {
+        try {
+            return new ByteArrayInputStream(
+                    json(id).orElseThrow(() -> new NoSuchFileException("alert " + id)));
+        } catch (CamspoolException e) {
+            throw new IOException(CamspoolException.causeInWords(e), e);
+        }
     }
 
     public Page<StoredCapture> captures(Query query) {
@@ -360,13 +375,17 @@ public final class Reads implements AutoCloseable {
             }
             var idleOne = idle.poll();
             var connection = idleOne != null ? idleOne : Connections.reader(file);
+            var isSound = false;
             try {
                 var result = read.from(connection);
-                idle.add(connection);
+                isSound = true;
                 return result;
-            } catch (SQLException | RuntimeException e) {
-                connection.close();
-                throw e;
+            } finally {
+                if (isSound) {
+                    idle.add(connection);
+                } else {
+                    connection.close();
+                }
             }
         } catch (SQLException e) {
             throw CamspoolException.storage("read", file, e, "check the disk; nothing was changed");

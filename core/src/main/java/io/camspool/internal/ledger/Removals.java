@@ -18,11 +18,10 @@ final class Removals {
             throws SQLException {
         var select =
                 round.prepare(
-                        "SELECT seq, kind, path, bytes, confirmations FROM items WHERE id = ? AND state = 0");
+                        "SELECT seq, kind, path, bytes FROM items WHERE id = ? AND state = 0");
         select.setString(1, id.value());
         Remains item;
         long bytes;
-        int confirmations;
         try (var rows = select.executeQuery()) {
             if (!rows.next()) {
                 return not(Removal.NOT_FOUND);
@@ -30,9 +29,8 @@ final class Removals {
             var kind = Kinds.of(rows.getInt(2));
             item = new Remains(rows.getLong(1), id, kind, rows.getString(3));
             bytes = rows.getLong(4);
-            confirmations = rows.getInt(5);
         }
-        var delivered = confirmations > 0 && !isOwed(round, item.seq());
+        var delivered = hasRequiredSink(round) && !isOwed(round, item.seq());
         if (!delivered && policy == Undelivered.KEEP) {
             return not(Removal.KEPT_UNDELIVERED);
         }
@@ -55,6 +53,13 @@ final class Removals {
         var delete = round.prepare("DELETE FROM items WHERE seq = ? AND state = 1");
         delete.setLong(1, seq);
         return delete.executeUpdate() > 0;
+    }
+
+    private static boolean hasRequiredSink(Round round) throws SQLException {
+        var select = round.prepare("SELECT EXISTS (SELECT 1 FROM sinks WHERE required = 1)");
+        try (var rows = select.executeQuery()) {
+            return rows.next() && rows.getBoolean(1);
+        }
     }
 
     /// Whether a required sink has not confirmed it, or has not even been told.

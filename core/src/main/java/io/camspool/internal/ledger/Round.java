@@ -17,6 +17,7 @@ final class Round {
     private Map<String, Amount> current = new HashMap<>();
     private Map<Integer, Long> cursors;
     private Map<Integer, Long> cursorsAtSavepoint;
+    private final long firstSeq;
     private long nextSeq;
     private long nextSeqAtSavepoint;
 
@@ -24,11 +25,9 @@ final class Round {
     Round(Statements statements) throws SQLException {
         this.statements = statements;
         execute("BEGIN IMMEDIATE");
-        var select = statements.of("SELECT sum(accepted_items) FROM balance");
-        try (var rows = select.executeQuery()) {
-            this.nextSeq = rows.next() ? rows.getLong(1) + 1 : 1;
-        }
-        this.nextSeqAtSavepoint = nextSeq;
+        this.firstSeq = nextSeq(statements);
+        this.nextSeq = firstSeq;
+        this.nextSeqAtSavepoint = firstSeq;
         try (var rows = statements.of("SELECT number, next_seq FROM sinks").executeQuery()) {
             while (rows.next()) {
                 committedCursors.put(rows.getInt(1), rows.getLong(2));
@@ -38,6 +37,14 @@ final class Round {
         this.cursorsAtSavepoint = Map.copyOf(cursors);
     }
 
+    /// The seq that the next item will get, by what is committed.
+    static long nextSeq(Statements statements) throws SQLException {
+        var select = statements.of("SELECT sum(accepted_items) FROM balance");
+        try (var rows = select.executeQuery()) {
+            return rows.next() ? rows.getLong(1) + 1 : 1;
+        }
+    }
+
     PreparedStatement prepare(String sql) throws SQLException {
         return statements.of(sql);
     }
@@ -45,6 +52,10 @@ final class Round {
     /// The next in the gapless order of acceptance.
     long takeSeq() {
         return nextSeq++;
+    }
+
+    boolean acceptedNothing() {
+        return nextSeq == firstSeq;
     }
 
     /// The seq that the next item will get.
@@ -94,7 +105,8 @@ final class Round {
         cursors = new HashMap<>(cursorsAtSavepoint);
     }
 
-    void commit() throws SQLException {
+    /// Writes the counters; after that only the COMMIT is left.
+    void finish() throws SQLException {
         for (var counter : total.entrySet()) {
             var name = counter.getKey().split("/", 3);
             var column = name[2];
@@ -118,6 +130,9 @@ final class Round {
                 update.executeUpdate();
             }
         }
+    }
+
+    void commit() throws SQLException {
         execute("COMMIT");
     }
 

@@ -48,6 +48,9 @@ public final class Pump {
     /// No item waits longer for itself: the wait after the last refusal before it is rejected.
     private static final Duration LONGEST_WAIT = refusedWait(MAX_REFUSALS - 1);
 
+    /// A sink that asks for more patience is tried again after this.
+    private static final Duration LONGEST_PAUSE = Duration.ofHours(1);
+
     private final ActiveSink active;
     private final Sink sink;
     private final Ledger ledger;
@@ -159,7 +162,8 @@ public final class Pump {
 
     private Duration pause(Duration atLeast) {
         var jittered = backoff.next();
-        var wait = atLeast.compareTo(jittered) > 0 ? atLeast : jittered;
+        var asked = atLeast.compareTo(LONGEST_PAUSE) < 0 ? atLeast : LONGEST_PAUSE;
+        var wait = asked.compareTo(jittered) > 0 ? asked : jittered;
         faultAt = clock.millis();
         notBefore = faultAt + wait.toMillis();
         return wait;
@@ -252,7 +256,7 @@ public final class Pump {
 
     private Duration sendIntact(List<StoredDelivery> deliveries, List<Answer> answers) {
         var outcomes = outcomes(deliveries);
-        String fault = null;
+        @Nullable String fault = null;
         Optional<Duration> retryAfter = Optional.empty();
         for (var i = 0; i < outcomes.size(); i++) {
             var delivery = deliveries.get(i);

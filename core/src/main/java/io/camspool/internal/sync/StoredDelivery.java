@@ -6,11 +6,9 @@ import io.camspool.internal.archive.Archive;
 import io.camspool.internal.ledger.DueDelivery;
 import io.camspool.internal.ledger.Reads;
 import io.camspool.sink.Delivery;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.file.NoSuchFileException;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -38,9 +36,7 @@ record StoredDelivery(DueDelivery due, Archive archive, Reads reads) implements 
         if (item().kind() == ItemKind.CAPTURE) {
             return archive.open(item().id(), due.path());
         }
-        return new ByteArrayInputStream(
-                reads.json(item().id())
-                        .orElseThrow(() -> new NoSuchFileException("alert " + item().id())));
+        return reads.openJson(item().id());
     }
 
     /// Whether the stored bytes are still those that were accepted.

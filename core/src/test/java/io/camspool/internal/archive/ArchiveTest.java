@@ -10,6 +10,7 @@ import io.camspool.internal.disk.FaultyDisk.Call;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -87,12 +88,11 @@ final class ArchiveTest {
     }
 
     @Test
-    void whatWasRemovedBeforeItWasPlacedNeedsNoPlace() throws IOException {
-        archive.write(new ItemId("a"), ByteBuffer.wrap(new byte[10]));
-        archive.remove(new ItemId("a"), "20261123/a.jpg");
-
+    void anImageThatIsNowhereIsMissed() throws IOException {
+        place("a", "20261123/a.jpg");
         archive.place(new ItemId("a"), "20261123/a.jpg");
 
-        assertThat(root.resolve("20261123/a.jpg")).doesNotExist();
+        assertThatThrownBy(() -> archive.place(new ItemId("b"), "20261123/b.jpg"))
+                .isInstanceOf(NoSuchFileException.class);
     }
 }

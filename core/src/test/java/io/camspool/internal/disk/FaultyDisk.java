@@ -142,6 +142,11 @@ public final class FaultyDisk implements Disk {
     }
 
     @Override
+    public long usableBytes(Path folder) throws IOException {
+        return disk.usableBytes(folder);
+    }
+
+    @Override
     public List<Path> list(Path folder) throws IOException {
         return disk.list(folder);
     }

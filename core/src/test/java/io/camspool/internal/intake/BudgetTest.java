@@ -168,6 +168,40 @@ final class BudgetTest {
     }
 
     @Test
+    void anInterruptedCallerGetsRoomWhereThereIsSome() {
+        var budget = budget(LONG);
+        Thread.currentThread().interrupt();
+
+        budget.take(1024);
+
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(budget.taken()).isEqualTo(1024);
+    }
+
+    @Test
+    void closingSendsAwayWhoWaits() throws InterruptedException {
+        var budget = budget(LONG);
+        budget.take(CAPACITY);
+        var reason = new CompletableFuture<CamspoolException.Reason>();
+        var caller =
+                Thread.ofPlatform()
+                        .start(
+                                () -> {
+                                    try {
+                                        budget.take(1);
+                                    } catch (CamspoolException e) {
+                                        reason.complete(e.reason());
+                                    }
+                                });
+        awaitWaiting(budget, 1);
+
+        budget.close();
+        caller.join();
+
+        assertThat(reason).isCompletedWithValue(CamspoolException.Reason.CLOSED);
+    }
+
+    @Test
     void aSmallCallerDoesNotJumpTheLine() throws InterruptedException {
         var budget = budget(LONG);
         budget.take(CAPACITY);

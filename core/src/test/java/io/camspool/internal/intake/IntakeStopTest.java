@@ -12,6 +12,7 @@ import io.camspool.image.ImageCodecs;
 import io.camspool.internal.archive.Archive;
 import io.camspool.internal.disk.FaultyDisk;
 import io.camspool.internal.disk.FaultyDisk.Call;
+import io.camspool.internal.disk.Reserve;
 import io.camspool.internal.ledger.Ledger;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -51,17 +52,19 @@ final class IntakeStopTest {
                                 "0123456789ab",
                                 Runnable::run,
                                 () -> {}),
-                        disk);
+                        disk,
+                        new Reserve(disk, folder));
         var ids = new AtomicInteger();
         try (var intake =
                 new Intake(
                         CamspoolConfig.in(folder),
                         archive,
                         ledger,
-                        new Placing(archive),
+                        new Placing(archive, _ -> true),
                         InstantSource.system(),
                         () -> new ItemId("item" + ids.incrementAndGet()),
-                        new LazyCodec(ImageCodecs::best))) {
+                        new LazyCodec(ImageCodecs::best),
+                        new Reserve(disk, folder))) {
             // The thread of the last stage hangs, then one of each stage before it.
             saveUntilItHangsAt(Call.RENAME, intake);
             saveUntilItHangsAt(Call.FORCE_FOLDER, intake);

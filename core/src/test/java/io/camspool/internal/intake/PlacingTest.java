@@ -51,7 +51,7 @@ final class PlacingTest {
 
     @Test
     void imagesBeyondTheBoundAreLeftToTheNextOpen() throws IOException {
-        var placing = new Placing(archive, 3);
+        var placing = new Placing(archive, _ -> true, 3);
         failRenamesTo("gate");
         for (var i = 0; i < 5; i++) {
             place(placing, i);
@@ -69,7 +69,7 @@ final class PlacingTest {
 
     @Test
     void triesEndAtTheFirstFailure() throws IOException {
-        var placing = new Placing(archive);
+        var placing = new Placing(archive, _ -> true);
         failRenamesTo("gate");
         for (var i = 0; i < 5; i++) {
             place(placing, i);
@@ -83,7 +83,7 @@ final class PlacingTest {
 
     @Test
     void oneImageThatCanNeverBePlacedKeepsNoOtherFromItsPlace() throws IOException {
-        var placing = new Placing(archive);
+        var placing = new Placing(archive, _ -> true);
         failRenamesTo("gate");
         for (var i = 0; i < 5; i++) {
             place(placing, i);
@@ -98,5 +98,16 @@ final class PlacingTest {
         placing.settle();
         assertThat(placing.trouble()).isEmpty();
         assertThat(folder.resolve(path(0))).exists();
+    }
+
+    @Test
+    void anImageThatIsGoneIsTroubleOnlyWhileItIsHeld() {
+        var removed = new Placing(archive, _ -> false);
+        var held = new Placing(archive, _ -> true);
+
+        assertThat(removed.place(new ItemId("item1"), path(1))).isTrue();
+        assertThat(held.place(new ItemId("item1"), path(1))).isFalse();
+        assertThat(removed.trouble()).isEmpty();
+        assertThat(held.trouble().orElseThrow()).contains("no such file");
     }
 }

@@ -13,6 +13,7 @@ import io.camspool.SinkStatus;
 import io.camspool.internal.archive.Archive;
 import io.camspool.internal.archive.CapturePath;
 import io.camspool.internal.disk.Disk;
+import io.camspool.internal.disk.Reserve;
 import io.camspool.internal.ledger.Ledger;
 import io.camspool.internal.ledger.NewItem;
 import io.camspool.sink.Batching;
@@ -82,7 +83,8 @@ final class PumpTest {
                                 "abcdef123456",
                                 Runnable::run,
                                 () -> {}),
-                        Disk.real());
+                        Disk.real(),
+                        new Reserve(Disk.real(), data));
         opened.add(ledger);
         return ledger;
     }
@@ -409,7 +411,8 @@ final class PumpTest {
         var pump = pumpOf(ledger, sink);
         saveAlert(ledger, "a1", 5);
         execute("CREATE TRIGGER t BEFORE UPDATE ON balance BEGIN SELECT RAISE(ABORT, 'no'); END");
-        assertThatThrownBy(() -> saveAlert(ledger, "a2", 5)).hasMessageContaining("unknown");
+        assertThatThrownBy(() -> saveAlert(ledger, "a2", 5))
+                .hasMessageContaining("nothing was stored");
         assertThat(ledger.trouble()).isPresent();
         // The writer has dropped its connection and finds no folder to open a new one in.
         var away = data.resolveSibling(data.getFileName() + "-away");
@@ -626,5 +629,18 @@ final class PumpTest {
             closeLedgers();
             opened.clear();
         }
+    }
+
+    @Test
+    void aSinkThatAsksForYearsOfPatienceIsTriedAgainAfterAnHour() throws IOException {
+        var sink = new ScriptedSink();
+        sink.answerEach(
+                _ ->
+                        new Outcome.SinkFault(
+                                "busy", Optional.of(Duration.ofSeconds(Long.MAX_VALUE))));
+        var ledger = ledgerOf(sink);
+        saveAlert(ledger, "a", 5);
+
+        assertThat(pumpOf(ledger, sink).runOnce()).isEqualTo(Duration.ofHours(1));
     }
 }
