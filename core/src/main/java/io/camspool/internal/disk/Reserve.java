@@ -25,17 +25,14 @@ public final class Reserve {
         this.folder = folder;
     }
 
-    /// Makes it where it is missing; where there is no room for it the disk counts as full.
-    public synchronized void prepare() {
-        if (!disk.exists(file())) {
-            givenUp = true;
-            restore();
-        }
-    }
-
-    /// Makes it again when there is room; does nothing when it is there.
+    /// Makes it when it is missing and there is room; does nothing when it is there. Not done by
+    /// `open`, which it would hold up on a slow disk.
     public synchronized void restore() {
-        if (!givenUp || free() < RESTORED_AT) {
+        if (disk.exists(file())) {
+            return;
+        }
+        if (free() < RESTORED_AT) {
+            givenUp |= free() < BYTES;
             return;
         }
         try {

@@ -101,7 +101,6 @@ public final class Engine {
         var completions = started.add(newCompletions());
         var archive = archive(config, world.disk());
         var reserve = new Reserve(world.disk(), config.data());
-        reserve.prepare();
         var wakeUps = new WakeUps();
         var ledger =
                 Ledger.open(

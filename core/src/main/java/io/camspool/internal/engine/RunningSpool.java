@@ -62,6 +62,7 @@ final class RunningSpool implements Camspool {
     private final Map<Pump, Loop> pumpLoops = new LinkedHashMap<>();
     private final Loop upkeep;
     private final Loop checkpoints;
+    private boolean isSettled;
     private @Nullable Unfinished closed;
 
     /// What a running spool is made of.
@@ -90,6 +91,10 @@ final class RunningSpool implements Camspool {
     }
 
     private Duration keepUp() {
+        if (!isSettled) {
+            isSettled = true; // who only opens, saves and closes waits for none of this
+            return UPKEEP;
+        }
         parts.intake.keepUp();
         if (parts.ledger.trouble().isPresent()) {
             Commits.await(parts.ledger.probe());

@@ -64,6 +64,13 @@ final class Connections {
         set(connection, "busy_timeout = " + BUSY_TIMEOUT_MILLIS);
     }
 
+    /// Reads and changes nothing, but for undoing what a crash cut off, as SQLite asks for.
+    static Connection unchanged(Path file) throws SQLException {
+        var config = new SQLiteConfig();
+        config.setBusyTimeout(BUSY_TIMEOUT_MILLIS);
+        return config.createConnection("jdbc:sqlite:" + file);
+    }
+
     static Connection reader(Path file) throws SQLException {
         var config = new SQLiteConfig();
         config.setReadOnly(true);

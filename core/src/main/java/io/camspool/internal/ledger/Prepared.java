@@ -40,7 +40,7 @@ record Prepared(String box, String spoolId, boolean isUnvouched, List<ActiveSink
     /// Before a setting changes anything in a file that is none of ours.
     private static void refuseForeign(Path file, Disk disk) throws SQLException {
         if (disk.exists(file)) {
-            try (var connection = Connections.reader(file)) {
+            try (var connection = Connections.unchanged(file)) {
                 Schema.check(connection, file);
             }
         }
