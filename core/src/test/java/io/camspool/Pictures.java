@@ -4,11 +4,17 @@ import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.util.SplittableRandom;
 import javax.imageio.ImageIO;
 
 /// Makes images for tests; the same seed gives the same bytes.
 public final class Pictures {
+    /// The size of [#exif].
+    public static final int EXIF_BYTES = 32;
+
     private Pictures() {}
 
     public static byte[] jpeg(int width, int height, long seed) {
@@ -32,6 +38,37 @@ public final class Pictures {
             pixels[i + 2] = (byte) (seed * 31 + noise);
         }
         return pixels;
+    }
+
+    /// EXIF that has the orientation as its only field, as in an APP1 segment.
+    public static byte[] exif(int orientation, ByteOrder order) {
+        return ByteBuffer.allocate(EXIF_BYTES)
+                .order(order)
+                .put("Exif\0\0".getBytes(StandardCharsets.US_ASCII))
+                .put(
+                        (order == ByteOrder.BIG_ENDIAN ? "MM" : "II")
+                                .getBytes(StandardCharsets.US_ASCII))
+                .putShort((short) 42)
+                .putInt(8)
+                .putShort((short) 1)
+                .putShort((short) 0x0112)
+                .putShort((short) 3)
+                .putInt(1)
+                .putShort((short) orientation)
+                .putShort((short) 0)
+                .putInt(0)
+                .array();
+    }
+
+    /// The JPEG with that EXIF in front.
+    public static byte[] withOrientation(byte[] jpeg, int orientation, ByteOrder order) {
+        return ByteBuffer.allocate(jpeg.length + 4 + EXIF_BYTES)
+                .put(jpeg, 0, 2)
+                .putShort((short) 0xffe1)
+                .putShort((short) (2 + EXIF_BYTES))
+                .put(exif(orientation, order))
+                .put(jpeg, 2, jpeg.length - 2)
+                .array();
     }
 
     private static byte[] encoded(int width, int height, long seed, String format) {

@@ -20,15 +20,25 @@ public interface ImageCodec {
 
     /// Encodes one image at a time, confined to one thread, and reuses its buffers.
     interface Encoder extends AutoCloseable {
-        /// Decodes where needed and scales by area averaging to exactly `width` x `height`. The
-        /// content's sides and completeness have been checked; a decoder's own complaint is an
-        /// [IllegalArgumentException] whose message can be shown. EXIF orientation is not applied.
-        /// The content's memory may be read until the last [#encode] of this image: it must stay as
-        /// it is until then.
+        /// Decodes where needed, scales by area averaging and turns upright, to exactly `width` x
+        /// `height`. The content's sides and completeness have been checked; a decoder's own
+        /// complaint is an [IllegalArgumentException] whose message can be shown. What the content
+        /// itself says of its orientation is ignored. What is transparent becomes white by its
+        /// share; CMYK is taken as Adobe stores it, inverted. The content's memory may be read
+        /// until the last [#encode] of this image: it must stay as it is until then.
         ///
-        /// @param sourceWidth declared width of the content, in pixels
-        /// @param sourceHeight declared height of the content, in pixels
-        void load(Content content, int sourceWidth, int sourceHeight, int width, int height);
+        /// @param sourceWidth declared width of the content, in pixels, before turning
+        /// @param sourceHeight declared height of the content, in pixels, before turning
+        /// @param orientation how to turn it
+        /// @param width of the result, in pixels, after turning
+        /// @param height of the result, in pixels, after turning
+        void load(
+                Content content,
+                int sourceWidth,
+                int sourceHeight,
+                Orientation orientation,
+                int width,
+                int height);
 
         /// The loaded image, encoded; may be called again with another quality. Valid until the
         /// next call.

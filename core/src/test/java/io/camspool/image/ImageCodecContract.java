@@ -10,21 +10,16 @@ import io.camspool.Encoded;
 import io.camspool.Frame;
 import io.camspool.ImageFormat;
 import io.camspool.PixelFormat;
-import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Random;
 import javax.imageio.ImageIO;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -32,22 +27,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// What every image codec promises. Results are read back with ImageIO and held against averages
 /// computed here.
-public abstract class ImageCodecContract {
-    private ImageCodec.Encoder encoder;
-
+public abstract class ImageCodecContract extends ImageKindsContract {
     protected ImageCodecContract() {}
-
-    protected abstract ImageCodec codec();
-
-    @BeforeEach
-    void open() {
-        encoder = codec().openEncoder();
-    }
-
-    @AfterEach
-    void close() {
-        encoder.close();
-    }
 
     @Test
     void worksHereAndHasAName() {
@@ -63,7 +44,7 @@ public abstract class ImageCodecContract {
             var stride = 64 * format.bytesPerPixel() + 17;
             var frame = new Frame(content, 64, 48, stride, format);
 
-            encoder.load(frame, 64, 48, 64, 48);
+            load(frame, 64, 48, 64, 48);
             var picture = decode(encoder.encode(ImageFormat.JPEG, 90));
 
             assertThat(picture.width).isEqualTo(64);
@@ -79,7 +60,7 @@ public abstract class ImageCodecContract {
         var source = detailed(90, 60);
         var stride = 90 * format.bytesPerPixel() + 5;
         for (var content : bothMemories(bytesOf(source, format, 5))) {
-            encoder.load(new Frame(content, 90, 60, stride, format), 90, 60, 45, 20);
+            load(new Frame(content, 90, 60, stride, format), 90, 60, 45, 20);
             var expected = (format == PixelFormat.GRAY ? source.grey() : source).averaged(45, 20);
 
             assertThat(maxDifference(encodedAsPng(), expected)).isLessThanOrEqualTo(1);
@@ -89,7 +70,7 @@ public abstract class ImageCodecContract {
     @Test
     void halvingUltraHdIsTheAreaAverage() {
         var source = detailed(3840, 2160);
-        encoder.load(frame(source), 3840, 2160, 1920, 1080);
+        load(frame(source), 3840, 2160, 1920, 1080);
 
         assertThat(psnr(encodedAsPng(), source.averaged(1920, 1080))).isGreaterThan(35);
     }
@@ -97,14 +78,14 @@ public abstract class ImageCodecContract {
     @Test
     void fractionalRatioIsTheAreaAverage() {
         var source = detailed(2560, 1440);
-        encoder.load(frame(source), 2560, 1440, 1920, 1080);
+        load(frame(source), 2560, 1440, 1920, 1080);
 
         assertThat(psnr(encodedAsPng(), source.averaged(1920, 1080))).isGreaterThan(33);
     }
 
     @Test
     void onePixelStaysOnePixel() {
-        encoder.load(frame(flat(1, 1, 10, 20, 30)), 1, 1, 1, 1);
+        load(frame(flat(1, 1, 10, 20, 30)), 1, 1, 1, 1);
 
         assertThat(encodedAsPng().rgb).containsExactly(10, 20, 30);
         assertThat(decode(encoder.encode(ImageFormat.JPEG, 90)).width).isEqualTo(1);
@@ -113,7 +94,7 @@ public abstract class ImageCodecContract {
     @Test
     void oneColumnIsHalved() {
         var source = detailed(1, 2000);
-        encoder.load(frame(source), 1, 2000, 1, 1000);
+        load(frame(source), 1, 2000, 1, 1000);
 
         assertThat(maxDifference(encodedAsPng(), source.averaged(1, 1000))).isLessThanOrEqualTo(1);
     }
@@ -122,11 +103,11 @@ public abstract class ImageCodecContract {
     @EnumSource(PixelFormat.class)
     void pngRoundTripIsExact(PixelFormat format) {
         var source = format == PixelFormat.GRAY ? detailed(67, 45).grey() : detailed(67, 45);
-        encoder.load(frame(source, format), 67, 45, 67, 45);
+        load(frame(source, format), 67, 45, 67, 45);
         var first = encoder.encode(ImageFormat.PNG, 90).toArray(ValueLayout.JAVA_BYTE);
         assertThat(decode(MemorySegment.ofArray(first)).rgb).isEqualTo(source.rgb);
 
-        encoder.load(Encoded.of(first), 67, 45, 67, 45);
+        load(Encoded.of(first), 67, 45, 67, 45);
 
         assertThat(encodedAsPng().rgb).isEqualTo(source.rgb);
     }
@@ -134,10 +115,10 @@ public abstract class ImageCodecContract {
     @Test
     void largePngIsScaledByAveraging() {
         var source = detailed(640, 480);
-        encoder.load(frame(source), 640, 480, 640, 480);
+        load(frame(source), 640, 480, 640, 480);
         var png = encoder.encode(ImageFormat.PNG, 90).toArray(ValueLayout.JAVA_BYTE);
 
-        encoder.load(Encoded.of(png), 640, 480, 80, 60);
+        load(Encoded.of(png), 640, 480, 80, 60);
 
         assertThat(maxDifference(encodedAsPng(), source.averaged(80, 60))).isLessThanOrEqualTo(1);
     }
@@ -150,7 +131,7 @@ public abstract class ImageCodecContract {
         var jpeg = jpegOf(detailed(480, 360));
         var decoded = decode(MemorySegment.ofArray(jpeg));
         for (var image : bothMemories(jpeg)) {
-            encoder.load(new Encoded(image), 480, 360, width, height);
+            load(new Encoded(image), 480, 360, width, height);
             var picture = decode(encoder.encode(ImageFormat.JPEG, 95));
 
             assertThat(picture.width).isEqualTo(width);
@@ -164,58 +145,18 @@ public abstract class ImageCodecContract {
     void jpegOfOddSizeIsHalvedRoundedUp() {
         var source = detailed(481, 361);
 
-        encoder.load(Encoded.of(jpegOf(source)), 481, 361, 241, 181);
+        load(Encoded.of(jpegOf(source)), 481, 361, 241, 181);
 
         assertThat(psnr(encodedAsPng(), source.averaged(241, 181))).isGreaterThan(28);
     }
 
     @Test
-    void exifOrientationIsNotApplied() {
-        var source = detailed(80, 40);
-
-        encoder.load(Encoded.of(withOrientation(jpegOf(source), 6)), 80, 40, 80, 40);
-
-        assertThat(psnr(encodedAsPng(), source)).isGreaterThan(30);
-    }
-
-    @Test
-    void transparencyIsDropped() {
-        var source = detailed(30, 20);
-        var image = new BufferedImage(30, 20, BufferedImage.TYPE_4BYTE_ABGR);
-        for (var i = 0; i < 30 * 20; i++) {
-            var alpha = 1 + i % 255;
-            var rgb = source.rgb[i * 3] << 16 | source.rgb[i * 3 + 1] << 8 | source.rgb[i * 3 + 2];
-            image.setRGB(i % 30, i / 30, alpha << 24 | rgb);
-        }
-
-        encoder.load(Encoded.of(pngOf(image)), 30, 20, 30, 20);
-
-        assertThat(encodedAsPng().rgb).isEqualTo(source.rgb);
-    }
-
-    @Test
-    void sixteenBitGreyKeepsItsUpperByte() {
-        var image = new BufferedImage(256, 2, BufferedImage.TYPE_USHORT_GRAY);
-        for (var x = 0; x < 256; x++) {
-            image.getRaster().setSample(x, 0, 0, x << 8);
-            image.getRaster().setSample(x, 1, 0, x << 8);
-        }
-
-        encoder.load(Encoded.of(pngOf(image)), 256, 2, 256, 2);
-
-        var picture = encodedAsPng();
-        for (var x = 0; x < 256; x++) {
-            assertThat(picture.rgb[x * 3]).isEqualTo(x);
-        }
-    }
-
-    @Test
     void greyJpegStaysAsBright() {
         var source = detailed(160, 120).grey();
-        encoder.load(frame(source, PixelFormat.GRAY), 160, 120, 160, 120);
+        load(frame(source, PixelFormat.GRAY), 160, 120, 160, 120);
         var jpeg = encoder.encode(ImageFormat.JPEG, 95).toArray(ValueLayout.JAVA_BYTE);
 
-        encoder.load(Encoded.of(jpeg), 160, 120, 60, 45);
+        load(Encoded.of(jpeg), 160, 120, 60, 45);
 
         assertThat(psnr(encodedAsPng(), source.averaged(60, 45))).isGreaterThan(35);
     }
@@ -227,27 +168,27 @@ public abstract class ImageCodecContract {
         var likeJpeg = random.clone();
         System.arraycopy(jpegOf(detailed(40, 30)), 0, likeJpeg, 0, 100);
         var likePng = random.clone();
-        encoder.load(frame(detailed(40, 30)), 40, 30, 40, 30);
+        load(frame(detailed(40, 30)), 40, 30, 40, 30);
         MemorySegment.copy(
                 encoder.encode(ImageFormat.PNG, 90), ValueLayout.JAVA_BYTE, 0, likePng, 0, 60);
 
         for (var garbage :
                 new byte[][] {random, likeJpeg, likePng, {}, {1}, {(byte) 0xff, (byte) 0xd8}}) {
             assertThatIllegalArgumentException()
-                    .isThrownBy(() -> encoder.load(Encoded.of(garbage), 40, 30, 20, 15))
+                    .isThrownBy(() -> load(Encoded.of(garbage), 40, 30, 20, 15))
                     .satisfies(e -> assertThat(e.getMessage()).isNotBlank().hasSizeLessThan(300));
             assertThatIllegalStateException()
                     .isThrownBy(() -> encoder.encode(ImageFormat.JPEG, 90));
         }
 
         var source = detailed(40, 30);
-        encoder.load(frame(source), 40, 30, 20, 15);
+        load(frame(source), 40, 30, 20, 15);
         assertThat(maxDifference(encodedAsPng(), source.averaged(20, 15))).isLessThanOrEqualTo(1);
     }
 
     @Test
     void lowerQualityTakesFewerBytes() {
-        encoder.load(frame(detailed(640, 360)), 640, 360, 320, 180);
+        load(frame(detailed(640, 360)), 640, 360, 320, 180);
         var high = encoder.encode(ImageFormat.JPEG, 90).byteSize();
         var low = encoder.encode(ImageFormat.JPEG, 40).byteSize();
 
@@ -275,7 +216,7 @@ public abstract class ImageCodecContract {
             for (var width : new int[] {40, 10, 80}) {
                 for (var format : PixelFormat.values()) {
                     var source = detailed(width, 32);
-                    encoder.load(frame(source, format), width, 32, width / 2, 16);
+                    load(frame(source, format), width, 32, width / 2, 16);
                     var expected = format == PixelFormat.GRAY ? source.grey() : source;
                     assertThat(maxDifference(encodedAsPng(), expected.averaged(width / 2, 16)))
                             .isLessThanOrEqualTo(1);
@@ -286,7 +227,7 @@ public abstract class ImageCodecContract {
 
     @Test
     void closingTwiceDoesNothingMore() {
-        encoder.load(frame(flat(8, 8, 1, 2, 3)), 8, 8, 8, 8);
+        load(frame(flat(8, 8, 1, 2, 3)), 8, 8, 8, 8);
         encoder.close();
         encoder.close();
 
@@ -298,40 +239,8 @@ public abstract class ImageCodecContract {
     }
 
     private byte[] jpegOf(Picture picture) {
-        encoder.load(frame(picture), picture.width, picture.height, picture.width, picture.height);
+        load(frame(picture), picture.width, picture.height, picture.width, picture.height);
         return encoder.encode(ImageFormat.JPEG, 95).toArray(ValueLayout.JAVA_BYTE);
-    }
-
-    private static byte[] pngOf(BufferedImage image) {
-        try {
-            var bytes = new ByteArrayOutputStream();
-            ImageIO.write(image, "png", bytes);
-            return bytes.toByteArray();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    /// The JPEG with an EXIF segment that has the orientation as its only field.
-    private static byte[] withOrientation(byte[] jpeg, int orientation) {
-        var exif =
-                ByteBuffer.allocate(36)
-                        .putShort((short) 0xffe1)
-                        .putShort((short) 34)
-                        .put("Exif\0\0MM\0*".getBytes(StandardCharsets.US_ASCII))
-                        .putInt(8)
-                        .putShort((short) 1)
-                        .putShort((short) 0x0112)
-                        .putShort((short) 3)
-                        .putInt(1)
-                        .putShort((short) orientation)
-                        .putShort((short) 0)
-                        .putInt(0);
-        return ByteBuffer.allocate(jpeg.length + 36)
-                .put(jpeg, 0, 2)
-                .put(exif.array())
-                .put(jpeg, 2, jpeg.length - 2)
-                .array();
     }
 
     private static Content frame(Picture picture) {

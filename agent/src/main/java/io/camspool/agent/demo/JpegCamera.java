@@ -4,6 +4,7 @@ import io.camspool.Content;
 import io.camspool.Encoded;
 import io.camspool.ImageFormat;
 import io.camspool.image.ImageCodecs;
+import io.camspool.image.Orientation;
 import java.io.ByteArrayOutputStream;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
@@ -37,7 +38,7 @@ final class JpegCamera implements Camera {
         var window = new MovingWindow(photo, width, height, noise);
         try (var encoder = ImageCodecs.best().openEncoder()) {
             for (var i = 0; i < PICTURES_AHEAD; i++) {
-                encoder.load(window.next(), width, height, width, height);
+                encoder.load(window.next(), width, height, Orientation.UPRIGHT, width, height);
                 var jpeg = encoder.encode(ImageFormat.JPEG, QUALITY);
                 pictures.add(jpeg.toArray(ValueLayout.JAVA_BYTE));
             }

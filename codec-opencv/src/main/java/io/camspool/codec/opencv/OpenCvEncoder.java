@@ -6,6 +6,7 @@ import io.camspool.Frame;
 import io.camspool.ImageFormat;
 import io.camspool.PixelFormat;
 import io.camspool.image.ImageCodec;
+import io.camspool.image.Orientation;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -29,6 +30,8 @@ final class OpenCvEncoder implements ImageCodec.Encoder {
     private final Mat decoded = new Mat();
     private final Mat scaled = new Mat();
     private final Mat swapped = new Mat();
+    private final Mat mirrored = new Mat();
+    private final Mat rotated = new Mat();
     private final Size size = new Size();
     private final IntPointer jpegParameters =
             new IntPointer(opencv_imgcodecs.IMWRITE_JPEG_QUALITY, 0);
@@ -37,6 +40,10 @@ final class OpenCvEncoder implements ImageCodec.Encoder {
     private Arena heapCopyArena = Arena.ofShared();
     private MemorySegment heapCopy = MemorySegment.NULL;
     private BytePointer encoded = new BytePointer();
+
+    /// A second header of the memory of `decoded`.
+    private Mat onWhite = new Mat();
+
     private @Nullable Mat wrapped;
     private @Nullable Mat loaded;
 
@@ -44,19 +51,34 @@ final class OpenCvEncoder implements ImageCodec.Encoder {
     private @Nullable MemorySegment borrowed;
 
     @Override
-    public void load(Content content, int sourceWidth, int sourceHeight, int width, int height) {
+    public void load(
+            Content content,
+            int sourceWidth,
+            int sourceHeight,
+            Orientation orientation,
+            int width,
+            int height) {
         loaded = null;
         borrowed = null;
+        var scaledWidth = orientation.swapsSides() ? height : width;
+        var scaledHeight = orientation.swapsSides() ? width : height;
         try {
             var image =
                     switch (content) {
                         case Frame frame -> wrap(frame);
                         case Encoded jpegOrPng ->
-                                decode(jpegOrPng, sourceWidth, sourceHeight, width, height);
+                                decode(
+                                        jpegOrPng,
+                                        reduction(
+                                                jpegOrPng.image(),
+                                                sourceWidth,
+                                                sourceHeight,
+                                                scaledWidth,
+                                                scaledHeight));
                     };
-            var scales = image.cols() != width || image.rows() != height;
+            var scales = image.cols() != scaledWidth || image.rows() != scaledHeight;
             if (scales) {
-                size.width(width).height(height);
+                size.width(scaledWidth).height(scaledHeight);
                 opencv_imgproc.resize(image, scaled, size, 0, 0, opencv_imgproc.INTER_AREA);
                 image = scaled;
             }
@@ -68,7 +90,7 @@ final class OpenCvEncoder implements ImageCodec.Encoder {
                     borrowed = frame.pixels();
                 }
             }
-            loaded = image;
+            loaded = turned(image, orientation);
         } finally {
             Reference.reachabilityFence(content);
         }
@@ -97,7 +119,7 @@ final class OpenCvEncoder implements ImageCodec.Encoder {
         } finally {
             Reference.reachabilityFence(borrowed);
         }
-        return segmentOf(encoded);
+        return segmentOf(encoded, encoded.limit());
     }
 
     @Override
@@ -112,6 +134,9 @@ final class OpenCvEncoder implements ImageCodec.Encoder {
         jpegParameters.close();
         pngParameters.close();
         size.close();
+        onWhite.close();
+        rotated.close();
+        mirrored.close();
         swapped.close();
         scaled.close();
         decoded.close();
@@ -120,13 +145,33 @@ final class OpenCvEncoder implements ImageCodec.Encoder {
         }
     }
 
-    private Mat decode(Encoded content, int sourceWidth, int sourceHeight, int width, int height) {
+    private Mat turned(Mat image, Orientation orientation) {
+        var result = image;
+        if (orientation.mirrored()) {
+            opencv_core.flip(result, mirrored, 1);
+            result = mirrored;
+        }
+        if (orientation.degrees() != 0) {
+            var code =
+                    switch (orientation.degrees()) {
+                        case 90 -> opencv_core.ROTATE_90_CLOCKWISE;
+                        case 180 -> opencv_core.ROTATE_180;
+                        default -> opencv_core.ROTATE_90_COUNTERCLOCKWISE;
+                    };
+            opencv_core.rotate(result, rotated, code);
+            result = rotated;
+        }
+        return result;
+    }
+
+    private Mat decode(Encoded content, int reduction) {
         var image = content.image();
         var bytes = image.byteSize();
         if (bytes == 0 || bytes > Integer.MAX_VALUE) {
             throw new IllegalArgumentException("not an image: " + bytes + " bytes");
         }
-        var reduction = isJpeg(image) ? reduction(sourceWidth, sourceHeight, width, height) : 1;
+        var transparent = PngTransparency.isIn(image);
+        // How to turn the image is said by the caller, never by the decoder's reading of EXIF.
         var flags =
                 opencv_imgcodecs.IMREAD_IGNORE_ORIENTATION
                         | switch (reduction) {
@@ -137,7 +182,9 @@ final class OpenCvEncoder implements ImageCodec.Encoder {
                         };
         var input = wrap(image, 1, (int) bytes, opencv_core.CV_8UC1, bytes);
         // The result is a second header of the pixels in `decoded`, or empty.
-        try (var result = opencv_imgcodecs.imdecode(input, flags, decoded)) {
+        try (var result =
+                opencv_imgcodecs.imdecode(
+                        input, transparent ? opencv_imgcodecs.IMREAD_UNCHANGED : flags, decoded)) {
             if (result.empty()) {
                 throw new IllegalArgumentException("OpenCV cannot decode the image");
             }
@@ -146,13 +193,42 @@ final class OpenCvEncoder implements ImageCodec.Encoder {
         } catch (RuntimeException e) {
             throw new IllegalArgumentException("OpenCV cannot decode the image: " + reason(e), e);
         }
-        return decoded;
+        return transparent ? onWhite() : decoded;
+    }
+
+    /// The decoded image on white, 8 bits a sample; it takes the place of what was decoded.
+    private Mat onWhite() {
+        if (decoded.depth() == opencv_core.CV_16U) {
+            decoded.convertTo(decoded, opencv_core.CV_8U, 1 / 257.0, 0);
+        }
+        if (decoded.channels() != 4) {
+            return decoded;
+        }
+        var rows = decoded.rows();
+        var columns = decoded.cols();
+        var pixels = (long) rows * columns;
+        var memory = segmentOf(decoded.data(), pixels * 4);
+        for (var pixel = 0L; pixel < pixels; pixel++) {
+            var alpha = memory.get(ValueLayout.JAVA_BYTE, pixel * 4 + 3) & 0xff;
+            for (var channel = 0; channel < 3; channel++) {
+                var darkness =
+                        255 - (memory.get(ValueLayout.JAVA_BYTE, pixel * 4 + channel) & 0xff);
+                memory.set(
+                        ValueLayout.JAVA_BYTE,
+                        pixel * 3 + channel,
+                        (byte) (255 - (darkness * alpha + 127) / 255));
+            }
+        }
+        onWhite.close();
+        onWhite = new Mat(rows, columns, opencv_core.CV_8UC3, decoded.data(), columns * 3L);
+        return onWhite;
     }
 
     /// How many times smaller the JPEG decoder can make the image while both sides stay at least as
     /// long as wanted.
-    private static int reduction(int sourceWidth, int sourceHeight, int width, int height) {
-        for (var times = 8; times > 1; times /= 2) {
+    private static int reduction(
+            MemorySegment image, int sourceWidth, int sourceHeight, int width, int height) {
+        for (var times = isJpeg(image) ? 8 : 1; times > 1; times /= 2) {
             if (Math.ceilDiv(sourceWidth, times) >= width
                     && Math.ceilDiv(sourceHeight, times) >= height) {
                 return times;
@@ -207,9 +283,9 @@ final class OpenCvEncoder implements ImageCodec.Encoder {
         return heapCopy;
     }
 
-    @SuppressWarnings("restricted") // JavaCPP owns this memory and says how long it is
-    private static MemorySegment segmentOf(BytePointer bytes) {
-        return MemorySegment.ofAddress(bytes.address()).reinterpret(bytes.limit());
+    @SuppressWarnings("restricted") // JavaCPP owns this memory; the callers know how long it is
+    private static MemorySegment segmentOf(BytePointer memory, long bytes) {
+        return MemorySegment.ofAddress(memory.address()).reinterpret(bytes);
     }
 
     /// The address of a native segment, for JavaCPP. Owns nothing.

@@ -9,6 +9,7 @@ import io.camspool.PixelFormat;
 import io.camspool.image.ImageCodec;
 import io.camspool.image.ImageCodecContract;
 import io.camspool.image.ImageCodecs;
+import io.camspool.image.Orientation;
 import java.lang.foreign.Arena;
 import org.junit.jupiter.api.Test;
 
@@ -29,7 +30,13 @@ class OpenCvImageCodecTest extends ImageCodecContract {
         try (var encoder = codec().openEncoder()) {
             try (var arena = Arena.ofConfined()) {
                 var pixels = arena.allocate(64 * 48 * 3);
-                encoder.load(Frame.of(pixels, 64, 48, PixelFormat.BGR), 64, 48, 64, 48);
+                encoder.load(
+                        Frame.of(pixels, 64, 48, PixelFormat.BGR),
+                        64,
+                        48,
+                        Orientation.UPRIGHT,
+                        64,
+                        48);
             }
 
             assertThatIllegalStateException()

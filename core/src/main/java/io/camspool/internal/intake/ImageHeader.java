@@ -3,14 +3,21 @@ package io.camspool.internal.intake;
 import io.camspool.CamspoolException;
 import io.camspool.CamspoolException.Reason;
 import io.camspool.ImageFormat;
+import io.camspool.image.Orientation;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.util.zip.CRC32;
+import org.jspecify.annotations.Nullable;
 
-/// What an encoded image says of itself, read without decoding: format and declared sides. Reading
-/// walks the whole structure, so that a truncated or garbled file is refused before it is accepted.
-record ImageHeader(ImageFormat format, int width, int height) {
+/// What an encoded image says of itself, read without decoding: format, declared sides and EXIF
+/// orientation. Reading walks the whole structure, so that a truncated or garbled file is refused
+/// before it is accepted.
+///
+/// @param width before turning, in pixels
+/// @param height before turning, in pixels
+/// @param orientation how to turn it upright
+record ImageHeader(ImageFormat format, int width, int height, Orientation orientation) {
     private static final ValueLayout.OfShort SHORT =
             ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
     private static final ValueLayout.OfInt INT =
@@ -18,6 +25,8 @@ record ImageHeader(ImageFormat format, int width, int height) {
     private static final int IHDR = 0x49484452;
     private static final int IDAT = 0x49444154;
     private static final int IEND = 0x49454E44;
+    private static final int EXIF = 0x65584966;
+    private static final int APP1 = 0xE1;
     private static final long PNG_SIGNATURE = 0x89504E470D0A1A0AL;
 
     /// Reads the header, or throws with reason INVALID and what is wrong.
@@ -38,6 +47,7 @@ record ImageHeader(ImageFormat format, int width, int height) {
         var width = -1;
         var height = -1;
         var scans = 0;
+        @Nullable Orientation orientation = null;
         var at = 2L;
         while (true) {
             at = nextMarker(image, at);
@@ -46,7 +56,7 @@ record ImageHeader(ImageFormat format, int width, int height) {
                 if (width < 0 || scans == 0) {
                     throw refused("it is a JPEG without an image");
                 }
-                return checked(ImageFormat.JPEG, width, height);
+                return checked(ImageFormat.JPEG, width, height, orientation);
             }
             if (marker == 0x01 || (marker >= 0xD0 && marker <= 0xD8)) {
                 continue;
@@ -64,6 +74,12 @@ record ImageHeader(ImageFormat format, int width, int height) {
                 }
                 height = unsignedShort(image, at + 3);
                 width = unsignedShort(image, at + 5);
+            }
+            if (marker == APP1 && orientation == null) {
+                var segment = image.asSlice(at + 2, length - 2L);
+                if (ExifOrientation.isExif(segment)) {
+                    orientation = ExifOrientation.ofSegment(segment);
+                }
             }
             at += length;
             if (marker == 0xDA) {
@@ -114,6 +130,7 @@ record ImageHeader(ImageFormat format, int width, int height) {
         var width = -1;
         var height = -1;
         var hasPixels = false;
+        @Nullable Orientation orientation = null;
         var crc = new CRC32();
         while (at + 12 <= image.byteSize()) {
             var length = image.get(INT, at) & 0xFFFF_FFFFL;
@@ -133,14 +150,15 @@ record ImageHeader(ImageFormat format, int width, int height) {
                 case IHDR -> {
                     width = image.get(INT, at + 8);
                     height = image.get(INT, at + 12);
-                    checked(ImageFormat.PNG, width, height);
+                    checked(ImageFormat.PNG, width, height, null);
                 }
                 case IDAT -> hasPixels = true;
+                case EXIF -> orientation = ExifOrientation.of(image.asSlice(at + 8, length));
                 case IEND -> {
                     if (!hasPixels) {
                         throw refused("it is a PNG without an image");
                     }
-                    return checked(ImageFormat.PNG, width, height);
+                    return checked(ImageFormat.PNG, width, height, orientation);
                 }
                 default -> {}
             }
@@ -149,11 +167,13 @@ record ImageHeader(ImageFormat format, int width, int height) {
         throw truncated(image);
     }
 
-    private static ImageHeader checked(ImageFormat format, int width, int height) {
+    private static ImageHeader checked(
+            ImageFormat format, int width, int height, @Nullable Orientation orientation) {
         if (width < 1 || height < 1) {
             throw refused("it declares %d x %d pixels".formatted(width, height));
         }
-        return new ImageHeader(format, width, height);
+        return new ImageHeader(
+                format, width, height, orientation == null ? Orientation.UPRIGHT : orientation);
     }
 
     private static int unsigned(MemorySegment image, long at) {

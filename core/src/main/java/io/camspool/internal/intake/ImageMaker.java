@@ -78,10 +78,12 @@ final class ImageMaker implements AutoCloseable {
         if (encoder == null) {
             encoder = codec.openEncoder();
         }
+        var source = plan.source();
         encoder.load(
                 picture.content,
-                plan.sourceWidth(),
-                plan.sourceHeight(),
+                source.width(),
+                source.height(),
+                source.orientation(),
                 plan.width(),
                 plan.height());
         var quality = plan.policy().quality();
@@ -90,25 +92,11 @@ final class ImageMaker implements AutoCloseable {
             quality = Math.max(ImagePolicy.LOWEST_QUALITY, quality - QUALITY_STEP);
             image = encoder.encode(plan.format(), quality);
         }
-        var source =
-                picture.content instanceof Encoded encoded
-                        ? ImageHeader.read(encoded.image()).format()
-                        : null;
-        if (source == plan.format() && !plan.resizes() && image.byteSize() >= picture.bytes) {
+        if (plan.isOnlyTooManyBytes() && image.byteSize() >= picture.bytes) {
             return plan.kept(); // encoding it anew would lose detail and win nothing
         }
-        if (plan.resizes()) {
-            changes.add(
-                    "resized %dx%d -> %dx%d"
-                            .formatted(
-                                    plan.sourceWidth(),
-                                    plan.sourceHeight(),
-                                    plan.width(),
-                                    plan.height()));
-        }
-        if (source != null && source != plan.format()) {
-            changes.add("converted %s -> %s".formatted(name(source), name(plan.format())));
-        } else if (source != null && !plan.resizes()) {
+        describe(plan, changes);
+        if (source.format().isPresent() && !plan.converts() && !plan.resizes()) {
             changes.add("re-encoded %d -> %d bytes".formatted(picture.bytes, image.byteSize()));
         }
         if (quality != plan.policy().quality()) {
@@ -116,6 +104,33 @@ final class ImageMaker implements AutoCloseable {
         }
         replace(picture, image);
         return plan;
+    }
+
+    /// What is done to the picture, in the order in which it is done.
+    private static void describe(ImagePlan plan, List<String> changes) {
+        var source = plan.source();
+        if (plan.turns()) {
+            if (source.orientation().mirrored()) {
+                changes.add("mirrored");
+            }
+            if (source.orientation().degrees() != 0) {
+                changes.add("rotated " + source.orientation().degrees());
+            }
+        }
+        if (plan.resizes()) {
+            changes.add(
+                    "resized %dx%d -> %dx%d"
+                            .formatted(
+                                    source.uprightWidth(),
+                                    source.uprightHeight(),
+                                    plan.width(),
+                                    plan.height()));
+        }
+        if (plan.converts()) {
+            changes.add(
+                    "converted %s -> %s"
+                            .formatted(name(source.format().orElseThrow()), name(plan.format())));
+        }
     }
 
     private static boolean isTooLarge(MemorySegment image, ImagePlan plan) {

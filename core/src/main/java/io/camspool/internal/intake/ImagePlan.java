@@ -5,27 +5,47 @@ import io.camspool.Encoded;
 import io.camspool.Frame;
 import io.camspool.ImageFormat;
 import io.camspool.ImagePolicy;
+import io.camspool.image.Orientation;
+import java.util.Optional;
 
-/// What will be stored of a content: a pure function of its declared size and the policy.
+/// What will be stored of a content: a pure function of what it declares and the policy.
 ///
 /// @param keep store the bytes as they came
-/// @param sourceWidth of the content, in pixels
 /// @param width of what is stored, in pixels
 /// @param format of what is stored
 record ImagePlan(
+        Source source,
         boolean keep,
-        int sourceWidth,
-        int sourceHeight,
         int width,
         int height,
         ImageFormat format,
         ImagePolicy policy) {
+    /// What a content declares.
+    ///
+    /// @param format empty for a raw frame
+    /// @param width in pixels, before turning
+    /// @param height in pixels, before turning
+    record Source(Optional<ImageFormat> format, int width, int height, Orientation orientation) {
+        /// Its width once it is upright.
+        int uprightWidth() {
+            return orientation.swapsSides() ? height : width;
+        }
+
+        /// Its height once it is upright.
+        int uprightHeight() {
+            return orientation.swapsSides() ? width : height;
+        }
+    }
+
     static ImagePlan of(Content content, ImagePolicy policy) {
         return switch (content) {
             case Frame frame ->
                     make(
-                            frame.width(),
-                            frame.height(),
+                            new Source(
+                                    Optional.empty(),
+                                    frame.width(),
+                                    frame.height(),
+                                    Orientation.UPRIGHT),
                             policy.format().orElse(ImageFormat.JPEG),
                             policy);
             case Encoded encoded -> of(ImageHeader.read(encoded.image()), encoded.bytes(), policy);
@@ -33,42 +53,45 @@ record ImagePlan(
     }
 
     private static ImagePlan of(ImageHeader header, long bytes, ImagePolicy policy) {
+        var source =
+                new Source(
+                        Optional.of(header.format()),
+                        header.width(),
+                        header.height(),
+                        header.orientation());
         var wanted = policy.format().orElse(header.format());
-        var sidesFit = header.width() <= policy.maxWidth() && header.height() <= policy.maxHeight();
-        var fits = policy.original() || (sidesFit && bytes <= policy.maxBytes());
+        var fits = policy.original() || (sidesFit(source, policy) && bytes <= policy.maxBytes());
         if (fits && wanted == header.format()) {
-            return new ImagePlan(
-                    true,
-                    header.width(),
-                    header.height(),
-                    header.width(),
-                    header.height(),
-                    wanted,
-                    policy);
+            return keeping(source, wanted, policy);
         }
-        return make(
-                header.width(),
-                header.height(),
-                fits ? wanted : policy.format().orElse(ImageFormat.JPEG),
-                policy);
+        return make(source, fits ? wanted : policy.format().orElse(ImageFormat.JPEG), policy);
     }
 
-    private static ImagePlan make(
-            int sourceWidth, int sourceHeight, ImageFormat format, ImagePolicy policy) {
+    /// Of the image as it lies in the file, since that is what would be kept.
+    private static boolean sidesFit(Source source, ImagePolicy policy) {
+        return source.width() <= policy.maxWidth() && source.height() <= policy.maxHeight();
+    }
+
+    private static ImagePlan keeping(Source source, ImageFormat format, ImagePolicy policy) {
+        return new ImagePlan(source, true, source.width(), source.height(), format, policy);
+    }
+
+    private static ImagePlan make(Source source, ImageFormat format, ImagePolicy policy) {
+        var width = source.uprightWidth();
+        var height = source.uprightHeight();
         var scale =
                 policy.original()
                         ? 1.0
                         : Math.min(
                                 1.0,
                                 Math.min(
-                                        (double) policy.maxWidth() / sourceWidth,
-                                        (double) policy.maxHeight() / sourceHeight));
+                                        (double) policy.maxWidth() / width,
+                                        (double) policy.maxHeight() / height));
         return new ImagePlan(
+                source,
                 false,
-                sourceWidth,
-                sourceHeight,
-                scaled(sourceWidth, scale, policy.maxWidth()),
-                scaled(sourceHeight, scale, policy.maxHeight()),
+                scaled(width, scale, policy.maxWidth()),
+                scaled(height, scale, policy.maxHeight()),
                 format,
                 policy);
     }
@@ -79,12 +102,27 @@ record ImagePlan(
     }
 
     boolean resizes() {
-        return width != sourceWidth || height != sourceHeight;
+        return width != source.uprightWidth() || height != source.uprightHeight();
+    }
+
+    boolean turns() {
+        return !keep && source.orientation() != Orientation.UPRIGHT;
+    }
+
+    boolean converts() {
+        return source.format().isPresent() && source.format().get() != format;
+    }
+
+    /// Whether only its bytes are in the way of keeping it as it came.
+    boolean isOnlyTooManyBytes() {
+        return source.format().isPresent()
+                && !converts()
+                && !resizes()
+                && (policy.original() || sidesFit(source, policy));
     }
 
     /// The same content kept as it came.
     ImagePlan kept() {
-        return new ImagePlan(
-                true, sourceWidth, sourceHeight, sourceWidth, sourceHeight, format, policy);
+        return keeping(source, source.format().orElseThrow(), policy);
     }
 }

@@ -180,7 +180,7 @@ public final class Intake implements AutoCloseable {
                     "image size", encoded.bytes(), "at most " + limits.maxImageBytes() + " bytes");
         }
         var plan = ImagePlan.of(capture.content(), capture.images().orElse(config.images()));
-        var pixels = (long) plan.sourceWidth() * plan.sourceHeight();
+        var pixels = (long) plan.source().width() * plan.source().height();
         if (!plan.keep() && Math.max(plan.width(), plan.height()) > Frame.MAX_SIDE) {
             throw CamspoolException.invalid(
                     "image",
@@ -190,7 +190,7 @@ public final class Intake implements AutoCloseable {
         if (pixels > limits.maxPixels()) {
             throw CamspoolException.invalid(
                     "image",
-                    plan.sourceWidth() + "x" + plan.sourceHeight(),
+                    plan.source().width() + "x" + plan.source().height(),
                     "at most " + limits.maxPixels() + " pixels");
         }
         return plan;

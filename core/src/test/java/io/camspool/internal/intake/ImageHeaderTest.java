@@ -7,9 +7,11 @@ import io.camspool.CamspoolException;
 import io.camspool.CamspoolException.Reason;
 import io.camspool.ImageFormat;
 import io.camspool.Pictures;
+import io.camspool.image.Orientation;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.SplittableRandom;
@@ -67,11 +69,14 @@ final class ImageHeaderTest {
 
     @Test
     void formatAndSidesAreRead() {
-        assertThat(read(JPEG)).isEqualTo(new ImageHeader(ImageFormat.JPEG, 200, 120));
-        assertThat(read(PNG)).isEqualTo(new ImageHeader(ImageFormat.PNG, 200, 120));
-        assertThat(read(Pictures.jpeg(1, 1, 3))).isEqualTo(new ImageHeader(ImageFormat.JPEG, 1, 1));
+        assertThat(read(JPEG))
+                .isEqualTo(new ImageHeader(ImageFormat.JPEG, 200, 120, Orientation.UPRIGHT));
+        assertThat(read(PNG))
+                .isEqualTo(new ImageHeader(ImageFormat.PNG, 200, 120, Orientation.UPRIGHT));
+        assertThat(read(Pictures.jpeg(1, 1, 3)))
+                .isEqualTo(new ImageHeader(ImageFormat.JPEG, 1, 1, Orientation.UPRIGHT));
         assertThat(read(Pictures.png(20_000, 1, 3)))
-                .isEqualTo(new ImageHeader(ImageFormat.PNG, 20_000, 1));
+                .isEqualTo(new ImageHeader(ImageFormat.PNG, 20_000, 1, Orientation.UPRIGHT));
     }
 
     @Test
@@ -109,16 +114,21 @@ final class ImageHeaderTest {
             MemorySegment.copy(MemorySegment.ofArray(PNG), 0, memory, 0, PNG.length);
 
             assertThat(ImageHeader.read(memory))
-                    .isEqualTo(new ImageHeader(ImageFormat.PNG, 200, 120));
+                    .isEqualTo(new ImageHeader(ImageFormat.PNG, 200, 120, Orientation.UPRIGHT));
         }
     }
 
     @Test
     void declaredSidesAreReadWithoutDecoding() {
         assertThat(read(jpegOf(65_535, 65_535)))
-                .isEqualTo(new ImageHeader(ImageFormat.JPEG, 65_535, 65_535));
+                .isEqualTo(new ImageHeader(ImageFormat.JPEG, 65_535, 65_535, Orientation.UPRIGHT));
         assertThat(read(pngOf(Integer.MAX_VALUE, Integer.MAX_VALUE)))
-                .isEqualTo(new ImageHeader(ImageFormat.PNG, Integer.MAX_VALUE, Integer.MAX_VALUE));
+                .isEqualTo(
+                        new ImageHeader(
+                                ImageFormat.PNG,
+                                Integer.MAX_VALUE,
+                                Integer.MAX_VALUE,
+                                Orientation.UPRIGHT));
     }
 
     @Test
@@ -180,7 +190,8 @@ final class ImageHeaderTest {
                         segment.array(),
                         Arrays.copyOfRange(JPEG, 2, JPEG.length));
 
-        assertThat(read(image)).isEqualTo(new ImageHeader(ImageFormat.JPEG, 200, 120));
+        assertThat(read(image))
+                .isEqualTo(new ImageHeader(ImageFormat.JPEG, 200, 120, Orientation.UPRIGHT));
     }
 
     @Test
@@ -211,6 +222,84 @@ final class ImageHeaderTest {
         ByteBuffer.wrap(image).putInt(PNG_SIGNATURE_BYTES + IHDR_BYTES, -1);
 
         refused(image, "it is truncated");
+    }
+
+    @Test
+    void theExifOrientationIsReadInBothByteOrders() {
+        for (var order : new ByteOrder[] {ByteOrder.BIG_ENDIAN, ByteOrder.LITTLE_ENDIAN}) {
+            for (var value = 1; value <= 8; value++) {
+                var image = Pictures.withOrientation(JPEG, value, order);
+
+                assertThat(read(image))
+                        .isEqualTo(
+                                new ImageHeader(
+                                        ImageFormat.JPEG, 200, 120, Orientation.ofExif(value)));
+            }
+        }
+        assertThat(Orientation.ofExif(6)).isEqualTo(Orientation.ROTATED_90);
+    }
+
+    @Test
+    void theFirstExifDecides() {
+        var later = Pictures.withOrientation(JPEG, 3, ByteOrder.BIG_ENDIAN);
+
+        assertThat(read(Pictures.withOrientation(later, 8, ByteOrder.LITTLE_ENDIAN)).orientation())
+                .isEqualTo(Orientation.ROTATED_270);
+    }
+
+    @Test
+    void anUnknownOrientationIsUpright() {
+        for (var value : new int[] {0, 9, 255, 65_535}) {
+            var image = Pictures.withOrientation(JPEG, value, ByteOrder.BIG_ENDIAN);
+
+            assertThat(read(image).orientation()).isEqualTo(Orientation.UPRIGHT);
+        }
+    }
+
+    @Test
+    void damagedExifIsNoReasonToRefuseAnImage() {
+        var image = Pictures.withOrientation(JPEG, 6, ByteOrder.LITTLE_ENDIAN);
+        var from = 2 + 4;
+        for (var at = from; at < from + Pictures.EXIF_BYTES; at++) {
+            for (var value = 0; value < 256; value++) {
+                var damaged = image.clone();
+                damaged[at] = (byte) value;
+
+                assertThat(read(damaged).width()).as("byte %d, value %d", at, value).isEqualTo(200);
+            }
+        }
+        for (var length = 0; length <= Pictures.EXIF_BYTES; length++) {
+            var segment =
+                    ByteBuffer.allocate(4 + length)
+                            .putShort((short) 0xFFE1)
+                            .putShort((short) (2 + length))
+                            .put(image, from, length);
+            var cut =
+                    joined(
+                            Arrays.copyOf(JPEG, 2),
+                            segment.array(),
+                            Arrays.copyOfRange(JPEG, 2, JPEG.length));
+
+            assertThat(read(cut).width()).as("%d bytes", length).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void theOrientationOfAPngIsReadToo() {
+        var exif = ByteBuffer.allocate(4 + Pictures.EXIF_BYTES - 6);
+        exif.put("eXIf".getBytes(StandardCharsets.US_ASCII));
+        exif.put(Pictures.exif(6, ByteOrder.BIG_ENDIAN), 6, Pictures.EXIF_BYTES - 6);
+        var crc = new CRC32();
+        crc.update(exif.array());
+        var chunk = ByteBuffer.allocate(exif.capacity() + 8).putInt(exif.capacity() - 4);
+        chunk.put(exif.array()).putInt((int) crc.getValue());
+        var image =
+                joined(
+                        Arrays.copyOf(PNG, PNG_SIGNATURE_BYTES + IHDR_BYTES),
+                        chunk.array(),
+                        Arrays.copyOfRange(PNG, PNG_SIGNATURE_BYTES + IHDR_BYTES, PNG.length));
+
+        assertThat(read(image).orientation()).isEqualTo(Orientation.ROTATED_90);
     }
 
     @Test

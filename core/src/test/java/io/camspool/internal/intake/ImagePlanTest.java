@@ -8,6 +8,7 @@ import io.camspool.ImageFormat;
 import io.camspool.ImagePolicy;
 import io.camspool.Pictures;
 import io.camspool.PixelFormat;
+import java.nio.ByteOrder;
 import java.util.SplittableRandom;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
@@ -35,6 +36,40 @@ final class ImagePlanTest {
                     .isEqualTo(ImageHeader.read(Encoded.of(image).image()).format());
             assertSides(plan, 64, 48);
         }
+    }
+
+    @Test
+    void anImageThatFitsIsKeptWhateverItsOrientation() {
+        for (var value = 1; value <= 8; value++) {
+            var image =
+                    Pictures.withOrientation(Pictures.jpeg(64, 48, 1), value, ByteOrder.BIG_ENDIAN);
+            var plan = ImagePlan.of(Encoded.of(image), POLICY.withMaxSize(64, 48));
+
+            assertThat(plan.keep()).isTrue();
+            assertThat(plan.turns()).isFalse();
+            assertSides(plan, 64, 48);
+        }
+    }
+
+    @Test
+    void theSidesOfWhatIsMadeAreThoseAfterTurning() {
+        var image = Pictures.withOrientation(Pictures.jpeg(400, 100, 1), 6, ByteOrder.BIG_ENDIAN);
+        var plan = ImagePlan.of(Encoded.of(image), POLICY.withMaxSize(200, 200));
+
+        assertThat(plan.turns()).isTrue();
+        assertThat(plan.resizes()).isTrue();
+        assertSides(plan, 50, 200);
+    }
+
+    @Test
+    void turningAloneIsNoResizing() {
+        var image = Pictures.withOrientation(Pictures.jpeg(100, 400, 1), 8, ByteOrder.BIG_ENDIAN);
+        var plan = ImagePlan.of(Encoded.of(image), POLICY.withMaxSize(400, 100));
+
+        assertThat(plan.keep()).isFalse();
+        assertThat(plan.resizes()).isFalse();
+        assertThat(plan.isOnlyTooManyBytes()).as("kept, it would be too high").isFalse();
+        assertSides(plan, 400, 100);
     }
 
     @Test
