@@ -12,6 +12,7 @@ import io.camspool.internal.disk.Disk;
 import io.camspool.internal.disk.FolderLock;
 import io.camspool.internal.disk.Folders;
 import io.camspool.internal.disk.Reserve;
+import io.camspool.internal.intake.CrashedInputs;
 import io.camspool.internal.intake.Intake;
 import io.camspool.internal.intake.LazyCodec;
 import io.camspool.internal.intake.Placing;
@@ -38,6 +39,8 @@ import java.util.random.RandomGenerator;
 public final class Engine {
     private static final String CAPTURES = "captures";
     private static final String QUARANTINE = "quarantine";
+    private static final String CRASHED_INPUTS = "crashed-inputs";
+    private static final String DECODING = "decoding";
     private static final int SPOOL_ID_CHARACTERS = 12;
 
     /// How long an open that fails waits for each of its threads.
@@ -128,7 +131,8 @@ public final class Engine {
                         world.clock(),
                         new ItemIds(world.clock(), world.random()),
                         world.codec(),
-                        reserve);
+                        reserve,
+                        crashedInputs(config.data(), world.disk()));
         started.add(() -> intake.stop(BRIEFLY));
         var pumps = new ArrayList<Pump>();
         for (var i = 0; i < ledger.sinks().size(); i++) {
@@ -181,6 +185,27 @@ public final class Engine {
                     "check the path and its permissions");
         }
         return archive;
+    }
+
+    private static CrashedInputs crashedInputs(Path data, Disk disk) {
+        var list = data.resolve(QUARANTINE).resolve(CRASHED_INPUTS);
+        try {
+            var crashed = CrashedInputs.open(disk, data.resolve(DECODING), list);
+            if (crashed.size() > 0) {
+                LOG.log(
+                        Level.WARNING,
+                        "{0} images ended the process while they were decoded; they are kept as they come, see {1}",
+                        crashed.size(),
+                        list);
+            }
+            return crashed;
+        } catch (IOException e) {
+            throw CamspoolException.storage(
+                    "look after what was being decoded in",
+                    data.resolve(DECODING),
+                    e,
+                    "check the disk and its permissions");
+        }
     }
 
     private static void stop(Ledger ledger) throws InterruptedException {

@@ -8,6 +8,7 @@ import io.camspool.image.ImageCodec;
 import io.camspool.internal.intake.Group.Member;
 import io.camspool.internal.intake.Group.Picture;
 import io.camspool.internal.ledger.NewItem;
+import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,21 +24,29 @@ final class ImageMaker implements AutoCloseable {
 
     private final ImageCodec codec;
     private final FramePool pool;
+    private final CrashedInputs crashed;
     private ImageCodec.@Nullable Encoder encoder;
 
-    ImageMaker(ImageCodec codec, FramePool pool) {
+    ImageMaker(ImageCodec codec, FramePool pool, CrashedInputs crashed) {
         this.codec = codec;
         this.pool = pool;
+        this.crashed = crashed;
     }
 
     /// Leaves in the member what will be stored, and its item; throws [IllegalArgumentException]
     /// when the content can't be decoded.
-    void make(Member member, Picture picture) {
+    void make(Member member, Picture picture) throws IOException {
         var candidate = member.candidate;
         var inputHash = inputHash(candidate, picture);
         var plan = picture.plan;
         var changes = new ArrayList<String>();
-        if (!plan.keep()) {
+        if (plan.crashes()) {
+            changes.add("not decoded: it crashed the decoder");
+        } else if (picture.content instanceof Encoded && inputHash != null && !plan.keep()) {
+            try (var _ = crashed.mark(inputHash)) {
+                plan = encode(picture, changes);
+            }
+        } else if (!plan.keep()) {
             plan = encode(picture, changes);
         }
         var stored = picture.buffer.memory().asSlice(0, picture.bytes);

@@ -11,11 +11,13 @@ import java.util.Optional;
 /// What will be stored of a content: a pure function of what it declares and the policy.
 ///
 /// @param keep store the bytes as they came
+/// @param crashes kept because decoding it took the process down before
 /// @param width of what is stored, in pixels
 /// @param format of what is stored
 record ImagePlan(
         Source source,
         boolean keep,
+        boolean crashes,
         int width,
         int height,
         ImageFormat format,
@@ -73,7 +75,7 @@ record ImagePlan(
     }
 
     private static ImagePlan keeping(Source source, ImageFormat format, ImagePolicy policy) {
-        return new ImagePlan(source, true, source.width(), source.height(), format, policy);
+        return new ImagePlan(source, true, false, source.width(), source.height(), format, policy);
     }
 
     private static ImagePlan make(Source source, ImageFormat format, ImagePolicy policy) {
@@ -89,6 +91,7 @@ record ImagePlan(
                                         (double) policy.maxHeight() / height));
         return new ImagePlan(
                 source,
+                false,
                 false,
                 scaled(width, scale, policy.maxWidth()),
                 scaled(height, scale, policy.maxHeight()),
@@ -119,6 +122,12 @@ record ImagePlan(
                 && !converts()
                 && !resizes()
                 && (policy.original() || sidesFit(source, policy));
+    }
+
+    /// The same content kept as it came, since it must not be decoded.
+    ImagePlan undecoded() {
+        var kept = kept();
+        return new ImagePlan(source, true, true, kept.width, kept.height, kept.format, policy);
     }
 
     /// The same content kept as it came.

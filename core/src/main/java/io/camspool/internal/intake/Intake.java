@@ -42,6 +42,7 @@ public final class Intake implements AutoCloseable {
     private final Candidates candidates;
     private final Repeats repeats;
     private final LazyCodec codec;
+    private final CrashedInputs crashed;
     private final AlertJson alertJson;
     private final Budget captureBudget;
     private final Budget alertBudget;
@@ -54,6 +55,7 @@ public final class Intake implements AutoCloseable {
 
     /// @param ids gives each item its id
     /// @param codec loaded when the first image must be made
+    /// @param crashed what must not be decoded
     public Intake(
             CamspoolConfig config,
             Archive archive,
@@ -62,13 +64,15 @@ public final class Intake implements AutoCloseable {
             InstantSource clock,
             Supplier<ItemId> ids,
             LazyCodec codec,
-            Reserve reserve) {
+            Reserve reserve,
+            CrashedInputs crashed) {
         this.config = config;
         this.clock = clock;
         this.candidates = new Candidates(config, archive, ids);
         this.repeats = new Repeats(ledger.reads(), archive);
         this.codec = codec;
         this.reserve = reserve;
+        this.crashed = crashed;
         var limits = config.intake();
         this.alertJson = new AlertJson(config.maxAlertBytes(), config.maxAlertDepth());
         this.captureBudget =
@@ -76,7 +80,8 @@ public final class Intake implements AutoCloseable {
         this.alertBudget =
                 new Budget("intake.alert-memory", limits.alertBytes(), limits.admissionWait());
         this.pool = new FramePool(limits.captureBytes());
-        this.line = new StoreLine(archive, ledger, placing, pool, codec, reserve, this::leave);
+        this.line =
+                new StoreLine(archive, ledger, placing, pool, codec, reserve, crashed, this::leave);
     }
 
     public Receipt save(Capture capture) {
@@ -180,6 +185,11 @@ public final class Intake implements AutoCloseable {
                     "image size", encoded.bytes(), "at most " + limits.maxImageBytes() + " bytes");
         }
         var plan = ImagePlan.of(capture.content(), capture.images().orElse(config.images()));
+        if (!plan.keep()
+                && capture.content() instanceof Encoded encoded
+                && crashed.contain(encoded.image())) {
+            plan = plan.undecoded();
+        }
         var pixels = (long) plan.source().width() * plan.source().height();
         if (!plan.keep() && Math.max(plan.width(), plan.height()) > Frame.MAX_SIDE) {
             throw CamspoolException.invalid(

@@ -60,6 +60,7 @@ final class StoreLine {
             FramePool pool,
             LazyCodec codecs,
             Reserve reserve,
+            CrashedInputs crashed,
             Consumer<Group> done) {
         this.archive = archive;
         this.ledger = ledger;
@@ -68,7 +69,7 @@ final class StoreLine {
         this.done = done;
         this.reserve = reserve;
         var cores = Runtime.getRuntime().availableProcessors();
-        this.codec = new Stage<>("codec", cores, 1, () -> new CodecWorker(codecs));
+        this.codec = new Stage<>("codec", cores, 1, () -> new CodecWorker(codecs, crashed));
         this.write = new Stage<>("write", WRITERS, 1, () -> this::write);
         this.commit = new Stage<>("commit", 1, MOST_COMMITS, () -> this::commit);
         this.place = new Stage<>("place", 1, 1, () -> ends -> ends.forEach(Runnable::run));
@@ -102,10 +103,12 @@ final class StoreLine {
     /// One codec thread; its encoder is opened when the first image needs one.
     private final class CodecWorker implements Stage.Worker<Work> {
         private final LazyCodec codecs;
+        private final CrashedInputs crashed;
         private @Nullable ImageMaker maker;
 
-        CodecWorker(LazyCodec codecs) {
+        CodecWorker(LazyCodec codecs, CrashedInputs crashed) {
             this.codecs = codecs;
+            this.crashed = crashed;
         }
 
         @Override
@@ -121,7 +124,7 @@ final class StoreLine {
         private void make(Work work) {
             try {
                 if (maker == null) {
-                    maker = new ImageMaker(codecs.get(), pool);
+                    maker = new ImageMaker(codecs.get(), pool, crashed);
                 }
                 maker.make(work.member, work.picture);
             } catch (IllegalArgumentException e) {
@@ -130,7 +133,7 @@ final class StoreLine {
                                 Reason.INVALID,
                                 "the image can't be decoded: " + e.getMessage(),
                                 e));
-            } catch (RuntimeException | Error e) {
+            } catch (IOException | RuntimeException | Error e) {
                 work.group.fail(
                         CamspoolException.storage(
                                 "encode", work.member.candidate.id(), e, "nothing was stored"));

@@ -1,5 +1,6 @@
 package io.camspool.internal.engine;
 
+import io.camspool.image.ImageCodec;
 import io.camspool.image.ImageCodecs;
 import io.camspool.internal.disk.Disk;
 import io.camspool.internal.intake.LazyCodec;
@@ -9,6 +10,14 @@ import java.time.InstantSource;
 /// Worlds for tests: the real one, with one part exchanged.
 public final class Worlds {
     private Worlds() {}
+
+    public static Engine.World with(ImageCodec codec) {
+        return new Engine.World(
+                Disk.real(),
+                InstantSource.system(),
+                new SecureRandom(),
+                new LazyCodec(() -> codec));
+    }
 
     public static Engine.World with(Disk disk) {
         return new Engine.World(

@@ -64,7 +64,9 @@ final class IntakeStopTest {
                         InstantSource.system(),
                         () -> new ItemId("item" + ids.incrementAndGet()),
                         new LazyCodec(ImageCodecs::best),
-                        new Reserve(disk, folder))) {
+                        new Reserve(disk, folder),
+                        CrashedInputs.open(
+                                disk, folder.resolve("decoding"), folder.resolve("crashed")))) {
             // The thread of the last stage hangs, then one of each stage before it.
             saveUntilItHangsAt(Call.RENAME, intake);
             saveUntilItHangsAt(Call.FORCE_FOLDER, intake);
