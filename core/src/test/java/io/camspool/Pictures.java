@@ -9,6 +9,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.SplittableRandom;
 import javax.imageio.ImageIO;
+import javax.imageio.stream.MemoryCacheImageOutputStream;
 
 /// Makes images for tests; the same seed gives the same bytes.
 public final class Pictures {
@@ -76,8 +77,9 @@ public final class Pictures {
         var image = new BufferedImage(width, height, BufferedImage.TYPE_3BYTE_BGR);
         image.getRaster().setDataElements(0, 0, width, height, rgb(pixels));
         var out = new ByteArrayOutputStream();
-        try {
-            ImageIO.write(image, format, out);
+        // In memory: some tests have no folder for temporary files.
+        try (var stream = new MemoryCacheImageOutputStream(out)) {
+            ImageIO.write(image, format, stream);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

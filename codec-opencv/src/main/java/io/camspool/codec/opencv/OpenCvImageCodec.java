@@ -44,8 +44,7 @@ public final class OpenCvImageCodec implements ImageCodec {
 
         private static boolean load() {
             // JavaCPP refuses to allocate once the process is larger than a multiple of the Java
-            // heap. Small heaps are
-            // wanted here, and the encoders bound their memory themselves.
+            // heap. Small heaps are wanted here, and the encoders bound their memory themselves.
             setUnlessSet("org.bytedeco.javacpp.maxBytes");
             setUnlessSet("org.bytedeco.javacpp.maxPhysicalBytes");
             try {
@@ -53,6 +52,9 @@ public final class OpenCvImageCodec implements ImageCodec {
                 Loader.load(opencv_imgproc.class);
                 Loader.load(opencv_imgcodecs.class);
                 opencv_core.setNumThreads(1);
+                // Each class looks for its library when it is first used, also in the folder where
+                // they were unpacked, which may be gone by then.
+                new OpenCvEncoder().close();
                 return true;
             } catch (LinkageError | RuntimeException _) {
                 // No natives for this machine, or native access is denied: the question is answered

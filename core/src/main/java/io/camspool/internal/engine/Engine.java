@@ -11,6 +11,7 @@ import io.camspool.internal.archive.Archive;
 import io.camspool.internal.disk.Disk;
 import io.camspool.internal.disk.FolderLock;
 import io.camspool.internal.disk.Folders;
+import io.camspool.internal.disk.NativeFolder;
 import io.camspool.internal.disk.Reserve;
 import io.camspool.internal.intake.CrashedInputs;
 import io.camspool.internal.intake.Intake;
@@ -41,6 +42,7 @@ public final class Engine {
     private static final String QUARANTINE = "quarantine";
     private static final String CRASHED_INPUTS = "crashed-inputs";
     private static final String DECODING = "decoding";
+    private static final String NATIVE = "native";
     private static final int SPOOL_ID_CHARACTERS = 12;
 
     /// How long an open that fails waits for each of its threads.
@@ -101,6 +103,7 @@ public final class Engine {
 
     private static Camspool start(CamspoolConfig config, World world, Started started) {
         var lock = started.add(FolderLock.claim(config.data()));
+        NativeFolder.use(config.data().resolve(NATIVE));
         var completions = started.add(newCompletions());
         var archive = archive(config, world.disk());
         var reserve = new Reserve(world.disk(), config.data());
@@ -239,6 +242,7 @@ public final class Engine {
     /// Opens a data folder for reading only.
     public static SpoolReader read(Path data) {
         requireUnicodeFileNames();
+        NativeFolder.useAsLastResort(data.resolve(NATIVE));
         var disk = Disk.real();
         var captures = data.resolve(CAPTURES);
         return new ReadingSpool(
