@@ -1,6 +1,7 @@
 package io.camspool.internal.ledger;
 
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -10,8 +11,15 @@ final class Answers {
     /// Confirmations kept in the log.
     private static final int MAX_CONFIRMATIONS = 100_000;
 
+    /// The states of a delivery. Pending ones are due at once; waiting ones are pending, too, but
+    /// stand apart until they are due, so that whoever looks for what is due passes over none.
     static final int PENDING = 0;
+
     static final int REJECTED = 1;
+    static final int WAITING = 2;
+
+    /// Deliveries that one step makes due, so that saves wait for no more than some milliseconds.
+    private static final int RIPEN_STEP = 1_000;
 
     private record Owed(int state, int rank, String key, long bytes) {}
 
@@ -22,7 +30,7 @@ final class Answers {
         var booked = 0;
         for (var answer : answers) {
             var owed = find(round, sink.number(), answer.seq());
-            if (owed == null || owed.state != PENDING) {
+            if (owed == null || owed.state == REJECTED) {
                 continue;
             }
             booked++;
@@ -50,6 +58,30 @@ final class Answers {
             }
         }
         return booked;
+    }
+
+    /// Makes deliveries due that have waited for themselves until now. One that is to wait longer
+    /// than the longest wait was put off before the clock was set back: it is due.
+    static int ripen(Round round, ActiveSink sink, long now, Duration longestWait)
+            throws SQLException {
+        return ripen(round, sink, Long.MIN_VALUE, now)
+                + ripen(round, sink, now + longestWait.toMillis() + 1, Long.MAX_VALUE);
+    }
+
+    private static int ripen(Round round, ActiveSink sink, long from, long to) throws SQLException {
+        var update =
+                round.prepare(
+                        """
+                        UPDATE deliveries SET state = 0, due_at = 0 WHERE (sink, state, rank, seq) IN
+                          (SELECT sink, state, rank, seq FROM deliveries INDEXED BY deliveries_waiting
+                           WHERE sink = ? AND state = 2 AND due_at BETWEEN ? AND ? LIMIT
+                        """
+                                + RIPEN_STEP
+                                + ")");
+        update.setInt(1, sink.number());
+        update.setLong(2, from);
+        update.setLong(3, to);
+        return update.executeUpdate();
     }
 
     private static @Nullable Owed find(Round round, int sink, long seq) throws SQLException {
@@ -112,7 +144,7 @@ final class Answers {
         var update =
                 round.prepare(
                         """
-                        UPDATE deliveries SET refusals = refusals + ?, due_at = ?, reason = ?, answer = ?
+                        UPDATE deliveries SET state = 2, refusals = refusals + ?, due_at = ?, reason = ?, answer = ?
                         WHERE seq = ? AND sink = ?
                         """);
         update.setInt(1, refusals);

@@ -12,7 +12,8 @@ import java.util.List;
 ///
 /// Each sink has a cursor: the first item whose delivery has not been made. While it stands at the
 /// end, deliveries are made with the items; where it lags (a sink that is new, or was away),
-/// [#fill] moves it on in bounded steps.
+/// [#fill] moves it on in bounded steps. Its backlog counts an item from the append on, whenever
+/// the delivery is made.
 final class Appends {
     /// Items a fill step, so that saves wait for no more than some milliseconds.
     private static final int FILL_STEP = 1_000;
@@ -49,6 +50,7 @@ final class Appends {
             insert(round, item, seq, group.size() == 1 ? 0 : seq - seqs.size(), seqs.size());
             round.count(item.kind(), "accepted", 1, item.bytes());
             round.count(item.kind(), "held", 1, item.bytes());
+            round.sinks().forEach(sink -> round.countSink(sink, "backlog", 1, item.bytes()));
             for (var sink : sinks) {
                 if (round.cursor(sink.number()) == seq) {
                     owe(
@@ -133,7 +135,6 @@ final class Appends {
         insert.setString(4, key);
         insert.setLong(5, bytes);
         insert.executeUpdate();
-        round.countSink(sink, "backlog", 1, bytes);
     }
 
     private void insert(Round round, NewItem item, long seq, long groupSeq, int groupIndex)

@@ -150,6 +150,11 @@ public final class Ledger implements AutoCloseable {
         return writer.submit(round -> Answers.book(round, sink, answers, now));
     }
 
+    /// Makes deliveries due that have waited for themselves; answers how many, at most one step.
+    public CompletableFuture<Integer> ripen(ActiveSink sink, long now, Duration longestWait) {
+        return writer.submit(round -> Answers.ripen(round, sink, now, longestWait));
+    }
+
     /// Marks an item as removing where the policy allows it, and moves the balance.
     public CompletableFuture<MarkedRemoval> markRemoval(
             ItemId id, Undelivered policy, String reason, long now) {

@@ -77,7 +77,8 @@ record Prepared(String box, String spoolId, boolean isUnvouched, List<ActiveSink
         try (var add =
                 connection.prepareStatement(
                         """
-                        INSERT INTO sinks (id, required, next_seq) VALUES (?, ?, 1)
+                        INSERT INTO sinks (id, required, next_seq, backlog_items, backlog_bytes)
+                        SELECT ?, ?, 1, sum(held_items), sum(held_bytes) FROM balance WHERE true
                         ON CONFLICT (id) DO UPDATE SET required = excluded.required
                         RETURNING number
                         """)) {

@@ -13,12 +13,14 @@ import io.camspool.Stored;
 import io.camspool.StoredAlert;
 import io.camspool.StoredCapture;
 import io.camspool.StoredItem;
+import io.camspool.internal.ledger.PageStatement.Cursor;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -34,16 +36,60 @@ public final class Reads implements AutoCloseable {
     /// Reads at a time; each connection has a page cache of some megabytes outside the heap.
     private static final int MAX_CONNECTIONS = 4;
 
+    /// Items that one page looks at: some ten milliseconds.
+    private static final int SCAN_BUDGET = 10_000;
+
+    static final String FIND =
+            "SELECT " + Rows.COLUMNS + " FROM items i WHERE i.id = ? AND i.state = 0";
+    static final String NEWEST =
+            "SELECT "
+                    + Rows.COLUMNS
+                    + " FROM items i INDEXED BY items_by_alert"
+                    + " WHERE i.alert_id = ? AND i.kind = 0 AND i.camera = ? AND i.state = 0"
+                    + " ORDER BY i.time DESC, i.seq DESC LIMIT 1";
+    static final String PATH = "SELECT path FROM items WHERE id = ? AND state = 0";
+    static final String KNOWS_PATH = "SELECT 1 FROM items WHERE path = ?";
+    static final String JSON = "SELECT json FROM items WHERE id = ? AND state = 0";
+    static final String AFTER =
+            "SELECT "
+                    + Rows.COLUMNS
+                    + " FROM items i WHERE i.seq > ? AND i.state = 0 ORDER BY i.seq LIMIT ?";
+
+    /// From the deliveries to their items, whatever SQLite thinks of their numbers.
+    static final String DUE =
+            "SELECT "
+                    + Rows.COLUMNS
+                    + ", d.key, d.refusals, i.box || '~' || substr((SELECT value FROM spool WHERE name = 'spool-id'), 1, "
+                    + Ledger.KEY_SPOOL_ID
+                    + ") AS source FROM deliveries d CROSS JOIN items i ON i.seq = d.seq"
+                    + " WHERE d.sink = ? AND d.state = 0 AND i.state = 0 ORDER BY d.rank, d.seq LIMIT ?";
+
+    static final String RIPE =
+            """
+            SELECT EXISTS (SELECT 1 FROM deliveries INDEXED BY deliveries_waiting
+                           WHERE sink = ? AND state = 2 AND due_at <= ?)
+              OR EXISTS (SELECT 1 FROM deliveries INDEXED BY deliveries_waiting
+                         WHERE sink = ? AND state = 2 AND due_at > ?)
+            """;
+    static final String REMOVING =
+            "SELECT seq, id, kind, path FROM items WHERE state = 1 ORDER BY seq LIMIT ?";
+
     private final Path file;
     private final Path archive;
+    private final int scanBudget;
     private final Semaphore free = new Semaphore(MAX_CONNECTIONS, true);
     private volatile boolean closed;
     private final ConcurrentLinkedQueue<Connection> idle = new ConcurrentLinkedQueue<>();
 
     /// @param archive the folder that paths of captures are below
     Reads(Path file, Path archive) {
+        this(file, archive, SCAN_BUDGET);
+    }
+
+    Reads(Path file, Path archive, int scanBudget) {
         this.file = file;
         this.archive = archive;
+        this.scanBudget = scanBudget;
     }
 
     private interface Read<T> {
@@ -55,21 +101,11 @@ public final class Reads implements AutoCloseable {
     }
 
     public Optional<StoredItem> find(ItemId id) {
-        return first(
-                "SELECT " + Rows.COLUMNS + " FROM items i WHERE i.id = ? AND i.state = 0",
-                row -> Rows.item(row, archive),
-                id.value());
+        return first(FIND, row -> Rows.item(row, archive), id.value());
     }
 
     public Optional<StoredCapture> newest(String camera, String alertId) {
-        return first(
-                "SELECT "
-                        + Rows.COLUMNS
-                        + " FROM items i WHERE i.alert_id = ? AND i.kind = 0 AND i.camera = ? AND i.state = 0"
-                        + " ORDER BY i.time DESC, i.seq DESC LIMIT 1",
-                row -> Rows.capture(row, archive),
-                alertId,
-                camera);
+        return first(NEWEST, row -> Rows.capture(row, archive), alertId, camera);
     }
 
     /// What is held under an id, or was until a while ago where the caller gave the id.
@@ -95,22 +131,16 @@ public final class Reads implements AutoCloseable {
 
     /// Where a capture stands, below the archive.
     public Optional<String> path(ItemId id) {
-        return first(
-                "SELECT path FROM items WHERE id = ? AND state = 0",
-                row -> row.getString(1),
-                id.value());
+        return first(PATH, row -> row.getString(1), id.value());
     }
 
     /// Whether a committed row has this path.
     public boolean knowsPath(String path) {
-        return first("SELECT 1 FROM items WHERE path = ?", row -> true, path).isPresent();
+        return first(KNOWS_PATH, row -> true, path).isPresent();
     }
 
     public Optional<byte[]> json(ItemId id) {
-        return first(
-                "SELECT json FROM items WHERE id = ? AND state = 0",
-                row -> row.getBytes(1),
-                id.value());
+        return first(JSON, row -> row.getBytes(1), id.value());
     }
 
     /// The JSON of an alert as it was accepted. What hinders the ledger is an [IOException] here,
@@ -134,26 +164,13 @@ public final class Reads implements AutoCloseable {
 
     /// Items held after this seq, in order.
     public List<StoredItem> after(long seq, int limit) {
-        return all(
-                "SELECT "
-                        + Rows.COLUMNS
-                        + " FROM items i WHERE i.seq > ? AND i.state = 0 ORDER BY i.seq LIMIT ?",
-                row -> Rows.item(row, archive),
-                seq,
-                limit);
+        return all(AFTER, row -> Rows.item(row, archive), seq, limit);
     }
 
-    /// What may be sent to a sink now, in the order of lease. What is due later than the longest
-    /// wait from now was put off before the clock was set back: it is due.
-    public List<DueDelivery> due(ActiveSink sink, long now, Duration longestWait, int limit) {
+    /// What may be sent to a sink now, in the order of lease.
+    public List<DueDelivery> due(ActiveSink sink, int limit) {
         return all(
-                "SELECT "
-                        + Rows.COLUMNS
-                        + ", d.key, d.refusals, i.box || '~' || substr((SELECT value FROM spool WHERE name = 'spool-id'), 1, "
-                        + Ledger.KEY_SPOOL_ID
-                        + ") AS source FROM deliveries d JOIN items i ON i.seq = d.seq"
-                        + " WHERE d.sink = ? AND d.state = 0 AND (d.due_at <= ? OR d.due_at > ?) AND i.state = 0"
-                        + " ORDER BY d.rank, d.seq LIMIT ?",
+                DUE,
                 row ->
                         new DueDelivery(
                                 Rows.item(row, archive),
@@ -162,15 +179,25 @@ public final class Reads implements AutoCloseable {
                                 row.getString("source"),
                                 row.getInt("refusals")),
                 sink.number(),
-                now,
-                now + longestWait.toMillis(),
                 limit);
+    }
+
+    /// Whether [Ledger#ripen] has something to do.
+    public boolean isRipe(ActiveSink sink, long now, Duration longestWait) {
+        return first(
+                        RIPE,
+                        row -> row.getBoolean(1),
+                        sink.number(),
+                        now,
+                        sink.number(),
+                        now + longestWait.toMillis())
+                .orElseThrow();
     }
 
     /// The oldest items whose removal was decided and not finished.
     public List<Ledger.Remains> removing(int limit) {
         return all(
-                "SELECT seq, id, kind, path FROM items WHERE state = 1 ORDER BY seq LIMIT ?",
+                REMOVING,
                 row ->
                         new Ledger.Remains(
                                 row.getLong(1),
@@ -195,13 +222,12 @@ public final class Reads implements AutoCloseable {
                 .orElse(new Balance(Amount.NONE, Amount.NONE, Amount.NONE, Amount.NONE));
     }
 
-    /// The kept figures of all sinks; items that a lagging sink has no delivery for yet count as
-    /// its backlog.
+    /// The kept figures of all sinks.
     public List<SinkStatus> sinks() {
         return all(
                 """
-                SELECT id, required, backlog_items + max(0, (SELECT sum(accepted_items) FROM balance) + 1 - next_seq),
-                  backlog_bytes, delivered_items, delivered_bytes, rejected_items, rejected_bytes
+                SELECT id, required, backlog_items, backlog_bytes, delivered_items, delivered_bytes, rejected_items,
+                  rejected_bytes
                 FROM sinks ORDER BY number
                 """,
                 row ->
@@ -229,7 +255,7 @@ public final class Reads implements AutoCloseable {
                         // owner.
                         statement.execute("BEGIN");
                         try {
-                            found.addAll(imbalances(connection));
+                            found.addAll(Imbalances.find(connection));
                         } finally {
                             statement.execute("COMMIT");
                         }
@@ -238,106 +264,42 @@ public final class Reads implements AutoCloseable {
                 });
     }
 
-    private static List<String> imbalances(Connection connection) throws SQLException {
-        var found = new ArrayList<String>();
-        for (var check :
-                List.of(
-                        """
-                        SELECT CASE kind WHEN 0 THEN 'captures' ELSE 'alerts' END || ': accepted ' || accepted_items ||
-                          ' is not held + removed + dropped' FROM balance
-                        WHERE accepted_items <> held_items + removed_items + dropped_items
-                          OR accepted_bytes <> held_bytes + removed_bytes + dropped_bytes
-                        """,
-                        """
-                        SELECT CASE b.kind WHEN 0 THEN 'captures' ELSE 'alerts' END || ': ' || b.held_items || ' items, ' ||
-                          b.held_bytes || ' bytes held by the counter, ' || count(i.seq) || ' items, ' ||
-                          ifnull(sum(i.bytes), 0) || ' bytes in the ledger'
-                        FROM balance b LEFT JOIN items i ON i.kind = b.kind AND i.state = 0 GROUP BY b.kind
-                        HAVING b.held_items <> count(i.seq) OR b.held_bytes <> ifnull(sum(i.bytes), 0)
-                        """,
-                        """
-                        SELECT 'sink ' || s.id || ': ' || s.backlog_items || ' waiting and ' || s.rejected_items ||
-                          ' rejected by the counter, ' || ifnull(sum(d.state = 0), 0) || ' and ' ||
-                          ifnull(sum(d.state = 1), 0) || ' in the ledger'
-                        FROM sinks s LEFT JOIN deliveries d ON d.sink = s.number GROUP BY s.number
-                        HAVING s.backlog_items <> ifnull(sum(d.state = 0), 0)
-                          OR s.rejected_items <> ifnull(sum(d.state = 1), 0)
-                        """,
-                        """
-                        SELECT 'drops: ' || (SELECT count(*) FROM drops) || ' recorded, ' || sum(dropped_items) || ' counted'
-                        FROM balance HAVING sum(dropped_items) <> (SELECT count(*) FROM drops)
-                        """)) {
-            try (var statement = connection.createStatement();
-                    var rows = statement.executeQuery(check)) {
-                while (rows.next()) {
-                    found.add(rows.getString(1));
-                }
-            }
-        }
-        return found;
-    }
-
     private <T> Page<T> page(ItemKind kind, Query query, RowReader<T> reader) {
-        var where = new StringBuilder(" WHERE i.kind = ? AND i.state = 0");
-        var values = new ArrayList<Object>(List.of(Kinds.number(kind)));
-        query.camera().ifPresent(camera -> add(where, values, " AND i.camera = ?", camera));
-        query.alertId().ifPresent(alert -> add(where, values, " AND i.alert_id = ?", alert));
-        query.from().ifPresent(from -> add(where, values, " AND i.time >= ?", from.toEpochMilli()));
-        query.to().ifPresent(to -> add(where, values, " AND i.time < ?", to.toEpochMilli()));
-        query.cursor()
-                .map(Cursor::parse)
-                .ifPresent(
-                        cursor -> {
-                            add(where, values, " AND (i.time, i.seq) < (?, ?)", cursor.time());
-                            values.add(cursor.seq());
-                        });
-        values.add(query.limit() + 1);
-        var found =
-                all(
-                        "SELECT "
-                                + Rows.COLUMNS
-                                + " FROM items i"
-                                + where
-                                + " ORDER BY i.time DESC, i.seq DESC LIMIT ?",
-                        row ->
-                                new Placed<>(
-                                        reader.read(row),
-                                        new Cursor(row.getLong("time"), row.getLong("seq"))),
-                        values.toArray());
-        var items = found.stream().limit(query.limit()).map(Placed::item).toList();
-        var more = found.size() > query.limit();
-        return new Page<>(
-                items,
-                more
-                        ? Optional.of(found.get(query.limit() - 1).cursor().text())
-                        : Optional.empty());
+        var sink = query.delivery().map(wanted -> numberOf(wanted.sink()));
+        var statement = PageStatement.of(kind, query, sink, scanBudget + 1);
+        return with(
+                connection -> {
+                    try (var prepared = prepare(connection, statement.sql(), statement.values());
+                            var rows = prepared.executeQuery()) {
+                        return page(rows, query.limit(), reader);
+                    }
+                });
     }
 
-    private static void add(
-            StringBuilder where, List<Object> values, String condition, Object value) {
-        where.append(condition);
-        values.add(value);
-    }
-
-    private record Placed<T>(T item, Cursor cursor) {}
-
-    /// The place of an item in a listing.
-    private record Cursor(long time, long seq) {
-        static Cursor parse(String text) {
-            var parts = text.split("-", -1);
-            try {
-                if (parts.length == 2) {
-                    return new Cursor(Long.parseLong(parts[0], 36), Long.parseLong(parts[1], 36));
-                }
-            } catch (NumberFormatException _) {
-                // refused below
+    /// Walks until a page is full or the budget is used up, and one row further to see whether
+    /// there is more.
+    private <T> Page<T> page(ResultSet rows, int limit, RowReader<T> reader) throws SQLException {
+        var items = new ArrayList<T>();
+        var next = new Cursor(0, 0);
+        for (var looked = 0; rows.next(); looked++) {
+            var matches = rows.getBoolean("matches");
+            if (looked == scanBudget || (matches && items.size() == limit)) {
+                return new Page<>(items, Optional.of(next.text()));
             }
-            throw CamspoolException.invalid("cursor", text, "the cursor that a page gave");
+            if (matches) {
+                items.add(reader.read(rows));
+            }
+            next = new Cursor(rows.getLong("time"), rows.getLong("seq"));
         }
+        return new Page<>(items, Optional.empty());
+    }
 
-        String text() {
-            return Long.toString(time, 36) + "-" + Long.toString(seq, 36);
-        }
+    private int numberOf(String sink) {
+        return first("SELECT number FROM sinks WHERE id = ?", row -> row.getInt(1), sink)
+                .orElseThrow(
+                        () ->
+                                CamspoolException.invalid(
+                                        "sink", sink, "one that was configured here"));
     }
 
     private static Amount amount(ResultSet row, int column) throws SQLException {
@@ -351,10 +313,7 @@ public final class Reads implements AutoCloseable {
     private <T> List<T> all(String sql, RowReader<T> reader, Object... values) {
         return with(
                 connection -> {
-                    try (var statement = connection.prepareStatement(sql)) {
-                        for (var i = 0; i < values.length; i++) {
-                            statement.setObject(i + 1, values[i]);
-                        }
+                    try (var statement = prepare(connection, sql, List.of(values))) {
                         var found = new ArrayList<T>();
                         try (var rows = statement.executeQuery()) {
                             while (rows.next()) {
@@ -364,6 +323,15 @@ public final class Reads implements AutoCloseable {
                         return found;
                     }
                 });
+    }
+
+    private static PreparedStatement prepare(Connection connection, String sql, List<Object> values)
+            throws SQLException {
+        var statement = connection.prepareStatement(sql);
+        for (var i = 0; i < values.size(); i++) {
+            statement.setObject(i + 1, values.get(i));
+        }
+        return statement;
     }
 
     private <T> T with(Read<T> read) {

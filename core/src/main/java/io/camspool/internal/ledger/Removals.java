@@ -36,6 +36,11 @@ final class Removals {
         }
         forgetDeliveries(round, item.seq());
         PastIds.keep(round, item.seq(), now);
+        for (var sink : round.sinks()) {
+            if (round.cursor(sink) <= item.seq()) {
+                round.countSink(sink, "backlog", -1, -bytes);
+            }
+        }
         setRemoving(round, item.seq());
         round.count(item.kind(), "held", -1, -bytes);
         round.count(item.kind(), delivered ? "removed" : "dropped", 1, bytes);
@@ -82,7 +87,7 @@ final class Removals {
         select.setLong(1, seq);
         try (var rows = select.executeQuery()) {
             while (rows.next()) {
-                var column = rows.getInt(2) == Answers.PENDING ? "backlog" : "rejected";
+                var column = rows.getInt(2) == Answers.REJECTED ? "rejected" : "backlog";
                 round.countSink(rows.getInt(1), column, -1, -rows.getLong(3));
             }
         }

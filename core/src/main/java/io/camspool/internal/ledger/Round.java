@@ -7,6 +7,7 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 
 /// One transaction of the writer. Counters change in memory, for one savepoint at a time, and are
 /// written once before the COMMIT: a round of a thousand alerts updates one balance row.
@@ -66,6 +67,11 @@ final class Round {
     /// The first item whose delivery to this sink has not been made yet.
     long cursor(int sink) {
         return cursors.getOrDefault(sink, nextSeq);
+    }
+
+    /// The numbers of all sinks, also of those that are away.
+    Set<Integer> sinks() {
+        return committedCursors.keySet();
     }
 
     void moveCursor(int sink, long seq) {
@@ -147,6 +153,11 @@ final class Round {
 
         Statements(Connection connection) {
             this.connection = connection;
+        }
+
+        /// The texts of all statements so far.
+        Set<String> texts() {
+            return prepared.keySet();
         }
 
         PreparedStatement of(String sql) throws SQLException {

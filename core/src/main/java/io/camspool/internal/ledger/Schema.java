@@ -94,6 +94,7 @@ final class Schema {
         ) WITHOUT ROWID
         """,
         "CREATE INDEX deliveries_by_item ON deliveries (seq, sink)",
+        "CREATE INDEX deliveries_waiting ON deliveries (sink, due_at) WHERE state = 2",
         """
         CREATE TABLE confirmations (
           number INTEGER PRIMARY KEY,

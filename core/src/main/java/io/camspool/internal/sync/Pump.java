@@ -131,11 +131,16 @@ public final class Pump {
         }
     }
 
-    /// Books what is unbooked and makes the next deliveries. Nothing is sent whose answer could not
-    /// be booked: when the ledger last failed, an empty list of answers shows whether it commits.
+    /// Books what is unbooked, makes due what has waited for itself, and makes the next deliveries.
+    /// Nothing is sent whose answer could not be booked: when the ledger last failed, an empty list
+    /// of answers shows whether it commits.
     private void catchUp() {
         if (ledgerTrouble != null || ledger.trouble().isPresent()) {
             book(unbooked);
+        }
+        var now = clock.millis();
+        if (ledger.reads().isRipe(active, now, LONGEST_WAIT)) {
+            ledger.ripen(active, now, LONGEST_WAIT).join();
         }
         if (lagging) {
             lagging = ledger.fill(active).join();
@@ -182,8 +187,7 @@ public final class Pump {
         var batching = sink.batching();
         var due = new ArrayList<DueDelivery>();
         var bytes = 0L;
-        for (var delivery :
-                ledger.reads().due(active, clock.millis(), LONGEST_WAIT, batching.maxItems())) {
+        for (var delivery : ledger.reads().due(active, batching.maxItems())) {
             if (withheld.containsKey(delivery.item().seq())) {
                 continue;
             }

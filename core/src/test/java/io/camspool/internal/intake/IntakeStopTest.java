@@ -13,13 +13,11 @@ import io.camspool.internal.archive.Archive;
 import io.camspool.internal.disk.FaultyDisk;
 import io.camspool.internal.disk.FaultyDisk.Call;
 import io.camspool.internal.disk.Reserve;
-import io.camspool.internal.ledger.Ledger;
+import io.camspool.internal.ledger.Ledgers;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -40,20 +38,7 @@ final class IntakeStopTest {
         var captures = folder.resolve("captures");
         var archive = new Archive(disk, captures, Durability.FSYNC);
         archive.prepare();
-        var ledger =
-                Ledger.open(
-                        new Ledger.Opening(
-                                folder,
-                                captures,
-                                Optional.of("box"),
-                                "host",
-                                Durability.FSYNC,
-                                List.of(),
-                                "0123456789ab",
-                                Runnable::run,
-                                () -> {}),
-                        disk,
-                        new Reserve(disk, folder));
+        var ledger = Ledgers.open(folder);
         var ids = new AtomicInteger();
         try (var intake =
                 new Intake(

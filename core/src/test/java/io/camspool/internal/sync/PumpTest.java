@@ -13,8 +13,8 @@ import io.camspool.SinkStatus;
 import io.camspool.internal.archive.Archive;
 import io.camspool.internal.archive.CapturePath;
 import io.camspool.internal.disk.Disk;
-import io.camspool.internal.disk.Reserve;
 import io.camspool.internal.ledger.Ledger;
+import io.camspool.internal.ledger.Ledgers;
 import io.camspool.internal.ledger.NewItem;
 import io.camspool.sink.Batching;
 import io.camspool.sink.Delivery;
@@ -71,20 +71,7 @@ final class PumpTest {
     }
 
     private Ledger ledgerOf(ScriptedSink sink) {
-        var ledger =
-                Ledger.open(
-                        new Ledger.Opening(
-                                data,
-                                captures(),
-                                Optional.of("box-1"),
-                                "host",
-                                Durability.OS,
-                                List.of(new NamedSink("cloud", true, sink)),
-                                "abcdef123456",
-                                Runnable::run,
-                                () -> {}),
-                        Disk.real(),
-                        new Reserve(Disk.real(), data));
+        var ledger = Ledgers.open(data, List.of(new NamedSink("cloud", true, sink)));
         opened.add(ledger);
         return ledger;
     }

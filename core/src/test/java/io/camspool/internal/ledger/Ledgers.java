@@ -1,0 +1,39 @@
+package io.camspool.internal.ledger;
+
+import io.camspool.Durability;
+import io.camspool.internal.disk.Disk;
+import io.camspool.internal.disk.Reserve;
+import io.camspool.sink.NamedSink;
+import io.camspool.sink.ScriptedSink;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/// Opens ledgers for tests, without a spool around them. Futures complete on the writer's thread.
+public final class Ledgers {
+    private Ledgers() {}
+
+    /// With required sinks of these ids, which nobody serves.
+    public static Ledger open(Path data, String... sinks) {
+        return open(
+                data,
+                Stream.of(sinks).map(id -> new NamedSink(id, true, new ScriptedSink())).toList());
+    }
+
+    public static Ledger open(Path data, List<NamedSink> sinks) {
+        return Ledger.open(
+                new Ledger.Opening(
+                        data,
+                        data.resolve("captures"),
+                        Optional.of("box-1"),
+                        "host",
+                        Durability.OS,
+                        sinks,
+                        "abcdef123456",
+                        Runnable::run,
+                        () -> {}),
+                Disk.real(),
+                new Reserve(Disk.real(), data));
+    }
+}
