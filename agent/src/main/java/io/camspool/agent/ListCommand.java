@@ -1,6 +1,7 @@
 package io.camspool.agent;
 
 import io.camspool.CamspoolException;
+import io.camspool.DeliveryState;
 import io.camspool.Page;
 import io.camspool.Query;
 import io.camspool.SpoolReader;
@@ -14,6 +15,7 @@ import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -54,6 +56,21 @@ final class ListCommand implements Callable<Integer> {
     private @Nullable String date;
 
     @Option(
+            names = "--label",
+            paramLabel = "NAME=VALUE",
+            description = "only with this label; may be repeated")
+    private Map<String, String> labels = Map.of();
+
+    @Option(
+            names = "--priority",
+            paramLabel = "N",
+            defaultValue = "0",
+            description = "only of at least this priority, 0 to 9")
+    private int priority;
+
+    @ArgGroup private @Nullable Delivery delivery;
+
+    @Option(
             names = "--limit",
             defaultValue = "100",
             description = "how many; ${DEFAULT-VALUE} by default")
@@ -69,6 +86,33 @@ final class ListCommand implements Callable<Integer> {
 
         @Option(names = "--alerts", description = "alerts only")
         boolean alerts;
+    }
+
+    /// How it stands with one sink.
+    static final class Delivery {
+        @Option(names = "--pending", paramLabel = "SINK", description = "only what it is owed")
+        @Nullable String pending;
+
+        @Option(names = "--rejected", paramLabel = "SINK", description = "only what it rejected")
+        @Nullable String rejected;
+
+        @Option(
+                names = "--delivered",
+                paramLabel = "SINK",
+                description = "only what it has confirmed")
+        @Nullable String delivered;
+
+        Query of(Query query) {
+            if (pending != null) {
+                return query.withDelivery(pending, DeliveryState.PENDING);
+            }
+            if (rejected != null) {
+                return query.withDelivery(rejected, DeliveryState.REJECTED);
+            }
+            return delivered == null
+                    ? query
+                    : query.withDelivery(delivered, DeliveryState.DELIVERED);
+        }
     }
 
     @Override
@@ -114,7 +158,13 @@ final class ListCommand implements Callable<Integer> {
     }
 
     private Query query() {
-        var query = Query.ALL;
+        var query = Query.ALL.withPriority(priority);
+        for (var label : labels.entrySet()) {
+            query = query.withLabel(label.getKey(), label.getValue());
+        }
+        if (delivery != null) {
+            query = delivery.of(query);
+        }
         if (camera != null) {
             query = query.ofCamera(camera);
         }
@@ -147,11 +197,7 @@ final class ListCommand implements Callable<Integer> {
             return;
         }
         if (items.isEmpty()) {
-            out.println(
-                    "nothing held"
-                            + (camera == null && alert == null && date == null
-                                    ? ""
-                                    : " that matches"));
+            out.println("nothing held" + (query().equals(Query.ALL) ? "" : " that matches"));
             return;
         }
         var rows = new ArrayList<List<String>>();

@@ -2,16 +2,19 @@ package io.camspool.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.camspool.Alert;
 import io.camspool.Camspool;
 import io.camspool.CamspoolConfig;
 import io.camspool.Pictures;
 import io.camspool.Query;
+import io.camspool.sink.Sinks;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -20,6 +23,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class CommandTest {
+    private static final Duration SOON = Duration.ofSeconds(20);
+
     @TempDir Path folder;
 
     private Path data;
@@ -191,6 +196,24 @@ final class CommandTest {
         assertThat(onData("ls", "--date", "2026-11-20", "--json").out.lines()).hasSize(1);
         assertThat(onData("ls", "--limit", "1").err).contains("there is more");
         assertThat(onData("ls", "--date", "yesterday").exit).isEqualTo(2);
+    }
+
+    @Test
+    void lsFindsByLabelPriorityAndHowItStandsWithASink() {
+        try (var spool =
+                Camspool.open(
+                        CamspoolConfig.in(data)
+                                .withSink("cloud", Sinks.folder(folder.resolve("away"))))) {
+            spool.save(Alert.of("{}").withLabel("class", "car").withPriority(7)).await(SOON);
+            spool.save(Alert.of("{}")).await(SOON);
+        }
+
+        assertThat(onData("ls", "--label", "class=car", "--json").out.lines()).hasSize(1);
+        assertThat(onData("ls", "--label", "class=bus").out).contains("that matches");
+        assertThat(onData("ls", "--priority", "6", "--json").out.lines()).hasSize(1);
+        assertThat(onData("ls", "--pending", "cloud", "--json").out.lines()).hasSize(2);
+        assertThat(onData("ls", "--delivered", "cloud").out).contains("that matches");
+        assertThat(onData("ls", "--rejected", "clod").err).contains("clod");
     }
 
     @Test
