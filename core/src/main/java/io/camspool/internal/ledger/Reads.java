@@ -48,7 +48,7 @@ public final class Reads implements AutoCloseable {
                     + " WHERE i.alert_id = ? AND i.kind = 0 AND i.camera = ? AND i.state = 0"
                     + " ORDER BY i.time DESC, i.seq DESC LIMIT 1";
     static final String PATH = "SELECT path FROM items WHERE id = ? AND state = 0";
-    static final String KNOWS_PATH = "SELECT 1 FROM items WHERE path = ?";
+    static final String KNOWS_PATH = "SELECT 1 FROM items WHERE kind = 0 AND path = ?";
     static final String JSON = "SELECT json FROM items WHERE id = ? AND state = 0";
     static final String AFTER =
             "SELECT "
@@ -134,7 +134,7 @@ public final class Reads implements AutoCloseable {
         return first(PATH, row -> row.getString(1), id.value());
     }
 
-    /// Whether a committed row has this path.
+    /// Whether a committed capture has this path.
     public boolean knowsPath(String path) {
         return first(KNOWS_PATH, row -> true, path).isPresent();
     }
