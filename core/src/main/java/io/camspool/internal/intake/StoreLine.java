@@ -2,6 +2,7 @@ package io.camspool.internal.intake;
 
 import io.camspool.CamspoolException;
 import io.camspool.CamspoolException.Reason;
+import io.camspool.ItemId;
 import io.camspool.internal.archive.Archive;
 import io.camspool.internal.disk.Reserve;
 import io.camspool.internal.intake.Group.Member;
@@ -30,10 +31,6 @@ import org.jspecify.annotations.Nullable;
 /// does to images. Whatever is thrown on the way, a group ends: its room comes back and its
 /// receipts complete.
 final class StoreLine {
-    /// Files written at a time: enough to share an fsync, few enough for an SD card to answer
-    /// alerts in between.
-    private static final int WRITERS = 4;
-
     /// Groups that share one fsync of the folder.
     private static final int MOST_COMMITS = 256;
 
@@ -49,6 +46,7 @@ final class StoreLine {
     private final Reserve reserve;
     private final ConcurrentLinkedQueue<Candidate> unresolved = new ConcurrentLinkedQueue<>();
     private volatile @Nullable String trouble;
+    private final WriteLimit writeLimit = new WriteLimit();
 
     private record Work(Group group, Member member, Picture picture) {}
 
@@ -70,7 +68,7 @@ final class StoreLine {
         this.reserve = reserve;
         var cores = Runtime.getRuntime().availableProcessors();
         this.codec = new Stage<>("codec", cores, 1, () -> new CodecWorker(codecs, crashed));
-        this.write = new Stage<>("write", WRITERS, 1, () -> this::write);
+        this.write = new Stage<>("write", WriteLimit.MOST_WRITES, 1, () -> this::write);
         this.commit = new Stage<>("commit", 1, MOST_COMMITS, () -> this::commit);
         this.place = new Stage<>("place", 1, 1, () -> ends -> ends.forEach(Runnable::run));
     }
@@ -152,10 +150,8 @@ final class StoreLine {
         for (var work : batch) {
             var group = work.group;
             if (group.failure().isEmpty()) {
-                var picture = work.picture;
                 try {
-                    var image = picture.buffer.memory().asSlice(0, picture.bytes).asByteBuffer();
-                    archive.write(work.member.candidate.id(), image);
+                    write(work.member.candidate.id(), work.picture);
                 } catch (IOException | RuntimeException | Error e) {
                     reserve.giveUpWhenFull();
                     group.fail(
@@ -171,6 +167,17 @@ final class StoreLine {
             if (group.pictureDone()) {
                 commit.add(group);
             }
+        }
+    }
+
+    private void write(ItemId id, Picture picture) throws IOException {
+        var bytes = picture.bytes;
+        writeLimit.enter(bytes);
+        var began = System.nanoTime();
+        try {
+            archive.write(id, picture.buffer.memory().asSlice(0, bytes).asByteBuffer());
+        } finally {
+            writeLimit.leave(bytes, System.nanoTime() - began);
         }
     }
 
