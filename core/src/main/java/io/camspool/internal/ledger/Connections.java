@@ -37,6 +37,8 @@ final class Connections {
         config.setTempStore(TempStore.FILE);
         config.setBusyTimeout(BUSY_TIMEOUT_MILLIS);
         config.setJournalSizeLimit(JOURNAL_LIMIT_BYTES);
+        // Else the driver runs a query of its own after each insert.
+        config.setGetGeneratedKeys(false);
         var connection = config.createConnection("jdbc:sqlite:" + file);
         try {
             set(connection, "wal_autocheckpoint = 0");
