@@ -317,8 +317,8 @@ final class RecoveryTest {
         var sink = new ScriptedSink();
         try (var spool = Camspool.open(config().withSink("cloud", sink))) {
             until(() -> sink.delivered().size() == 1);
+            until(() -> spool.status().health() == Health.YELLOW);
 
-            assertThat(spool.status().health()).isEqualTo(Health.YELLOW);
             assertThat(spool.verify(_ -> {}).problems())
                     .extracting(Verification.Problem::subject)
                     .contains(broken.value());
