@@ -17,8 +17,8 @@ public interface Camspool extends SpoolReader {
         return Engine.open(config);
     }
 
-    /// Accepts a capture. Returns when its memory has been copied, so that the caller may reuse it;
-    /// may wait up to [IntakeLimits#admissionWait] when the intake is full. Throws a
+    /// Accepts a capture. Returns when its memory, or its file, has been copied, so that the caller
+    /// may reuse it; may wait up to [IntakeLimits#admissionWait] when the intake is full. Throws a
     /// [CamspoolException] with reason INVALID, INTAKE_FULL, STORAGE or CLOSED: then nothing was
     /// accepted.
     Receipt save(Capture capture);

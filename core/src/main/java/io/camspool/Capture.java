@@ -5,15 +5,15 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/// One image of one camera, as handed to [Camspool#save(Capture)].
+/// One image or file of one camera, as handed to [Camspool#save(Capture)].
 ///
 /// @param camera name of the camera: any text of 1 to 1,024 characters
-/// @param content the picture
+/// @param content the picture or file
 /// @param alertId the caller's name of the alert it belongs to; may repeat
 /// @param time when it was taken; empty: when it is accepted. Kept to the millisecond
 /// @param labels at most 32 names (64 characters) with values (1,024 characters)
 /// @param priority 0 (least) to 9
-/// @param images what it must fit; empty: the spool's own policy
+/// @param images what an image must fit; empty: the spool's own policy
 /// @param id makes a repeat harmless, see [#withId]; empty: the spool gives it one
 public record Capture(
         String camera,

@@ -43,8 +43,8 @@ final class CamspoolTest {
             assertThat(receipt.path().orElseThrow()).hasBinaryContent(image);
             var found = spool.find("gate-1", "alert-42").orElseThrow();
             assertThat(found.id()).isEqualTo(receipt.id());
-            assertThat(found.width()).isEqualTo(640);
-            assertThat(found.height()).isEqualTo(360);
+            assertThat(found.sides()).hasValue(new StoredCapture.Sides(640, 360));
+            assertThat(found.mediaType()).isEqualTo("image/jpeg");
             assertThat(found.sha256()).isEqualTo(stored.sha256());
             assertThat(found.inputSha256()).hasValue(stored.sha256());
             assertThat(spool.read(receipt.id()).readAllBytes()).isEqualTo(image);
@@ -62,8 +62,8 @@ final class CamspoolTest {
                     .isInstanceOfSatisfying(
                             StoredCapture.class,
                             capture -> {
-                                assertThat(capture.width()).isEqualTo(1920);
-                                assertThat(capture.height()).isEqualTo(1080);
+                                assertThat(capture.sides())
+                                        .hasValue(new StoredCapture.Sides(1920, 1080));
                                 assertThat(capture.inputSha256()).isNotEqualTo(capture.sha256());
                             });
         }

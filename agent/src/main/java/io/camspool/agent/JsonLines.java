@@ -44,8 +44,11 @@ final class JsonLines {
             case StoredCapture capture -> {
                 json.writeStringField("camera", capture.camera());
                 json.writeStringField("path", capture.path().toString());
-                json.writeNumberField("width", capture.width());
-                json.writeNumberField("height", capture.height());
+                json.writeStringField("type", capture.mediaType());
+                if (capture.sides().isPresent()) {
+                    json.writeNumberField("width", capture.sides().get().width());
+                    json.writeNumberField("height", capture.sides().get().height());
+                }
                 optional(json, "change", capture.change());
             }
             case StoredAlert alert -> optional(json, "camera", alert.camera());

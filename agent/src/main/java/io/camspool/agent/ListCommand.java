@@ -7,6 +7,7 @@ import io.camspool.Query;
 import io.camspool.SpoolReader;
 import io.camspool.StoredAlert;
 import io.camspool.StoredCapture;
+import io.camspool.StoredCapture.Sides;
 import io.camspool.StoredItem;
 import java.time.LocalDate;
 import java.time.ZoneId;
@@ -215,7 +216,9 @@ final class ListCommand implements Callable<Integer> {
         var what =
                 switch (item) {
                     case StoredCapture capture ->
-                            "%dx%d %s".formatted(capture.width(), capture.height(), capture.path());
+                            capture.sides().map(Sides::toString).orElse(capture.mediaType())
+                                    + " "
+                                    + capture.path();
                     case StoredAlert alert -> "alert " + alert.id();
                 };
         return List.of(

@@ -5,10 +5,12 @@ import io.camspool.CamspoolConfig;
 import io.camspool.CamspoolException;
 import io.camspool.CamspoolException.Reason;
 import io.camspool.Capture;
+import io.camspool.Content;
 import io.camspool.Encoded;
 import io.camspool.ImageFormat;
 import io.camspool.ImagePolicy;
 import io.camspool.IntakeLimits;
+import io.camspool.Opaque;
 import io.camspool.Receipt;
 import io.camspool.Stored;
 import java.io.IOException;
@@ -36,9 +38,10 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
         description =
-                "Stores images. Prints a line for each once it is durable, in the order of the arguments.")
+                "Stores images, or other files by --type. Prints a line for each once it is durable, in the order of the arguments.")
 final class SaveCommand implements Callable<Integer> {
     private static final String STDIN = "-";
+    private static final Content NO_IMAGE = Encoded.of(new byte[0]);
     private static final Pattern SIZE = Pattern.compile("([1-9][0-9]{0,4})x([1-9][0-9]{0,4})");
 
     @Spec private CommandSpec spec;
@@ -90,13 +93,19 @@ final class SaveCommand implements Callable<Integer> {
     @Option(names = "--original", description = "keep every pixel and byte")
     private boolean original;
 
+    @Option(
+            names = "--type",
+            paramLabel = "MEDIA/TYPE",
+            description = "of files that are neither JPEG nor PNG, as video/mp4: kept as they are")
+    private @Nullable String type;
+
     @Option(names = "--json", description = "one JSON object a line")
     private boolean json;
 
     @Parameters(
             arity = "1..*",
             paramLabel = "FILE",
-            description = "images, folders of images, or - for one on stdin")
+            description = "images, folders of images, or - for one on stdin; with --type: files")
     private List<String> inputs = List.of();
 
     @Override
@@ -119,7 +128,7 @@ final class SaveCommand implements Callable<Integer> {
             for (var i = 0; i < files.size() && !report.hasFailed(); i++) {
                 var input = files.get(i);
                 try {
-                    var capture = template.withContent(Encoded.of(read(input)));
+                    var capture = template.withContent(content(input));
                     report.accepted(input, saveWhenThereIsRoom(spool, capture));
                 } catch (CamspoolException | IOException e) {
                     report.refused(input, e);
@@ -173,6 +182,12 @@ final class SaveCommand implements Callable<Integer> {
         if (format != null) {
             policy = policy.withFormat(ImageFormat.of(format));
         }
+        if (type != null && (original || quality != null || maxSize != null || format != null)) {
+            throw CamspoolException.invalid(
+                    "--type",
+                    "with --quality, --max-size, --format or --original",
+                    "alone, as such files are kept as they are");
+        }
         if (original && (quality != null || maxSize != null || format != null)) {
             throw CamspoolException.invalid(
                     "--original",
@@ -196,7 +211,7 @@ final class SaveCommand implements Callable<Integer> {
     /// is opened.
     private Capture template(ImagePolicy policy) {
         var capture =
-                Capture.of(camera, Encoded.of(new byte[0]))
+                Capture.of(camera, type == null ? NO_IMAGE : Opaque.of(Path.of(""), type))
                         .withPriority(priority)
                         .withImages(policy);
         for (var label : labels.entrySet()) {
@@ -215,7 +230,7 @@ final class SaveCommand implements Callable<Integer> {
         var files = new ArrayList<String>();
         for (var input : inputs) {
             var path = Path.of(input);
-            if (!input.equals(STDIN) && Files.isDirectory(path)) {
+            if (type == null && !input.equals(STDIN) && Files.isDirectory(path)) {
                 var images = imagesIn(path);
                 files.addAll(images.isEmpty() ? List.of(input) : images);
             } else {
@@ -240,6 +255,17 @@ final class SaveCommand implements Callable<Integer> {
     private static boolean isImageName(String name) {
         var lower = name.toLowerCase(Locale.ROOT);
         return lower.endsWith(".jpg") || lower.endsWith(".jpeg") || lower.endsWith(".png");
+    }
+
+    private Content content(String input) throws IOException {
+        if (type == null) {
+            return Encoded.of(read(input));
+        }
+        if (input.equals(STDIN)) {
+            throw new CamspoolException(
+                    Reason.INVALID, "with --type a file must be named, not stdin");
+        }
+        return Opaque.of(Path.of(input), type);
     }
 
     private static byte[] read(String input) throws IOException {

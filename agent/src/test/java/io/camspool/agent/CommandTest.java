@@ -86,6 +86,29 @@ final class CommandTest {
     }
 
     @Test
+    void saveKeepsAFileOfAnotherTypeAsItIs() throws IOException {
+        var clip = file("clip.mp4", new byte[] {0, 0, 0, 24, 'f', 't', 'y', 'p'});
+
+        var saved = onData("save", "--camera", "gate", "--type", "video/mp4", clip.toString());
+
+        assertThat(saved.exit).as(saved.err).isZero();
+        assertThat(Path.of(saved.out.split("  ", 2)[0]))
+                .hasSameBinaryContentAs(clip)
+                .hasExtension("mp4");
+        assertThat(onData("ls").out).contains("video/mp4 ");
+        assertThat(onData("ls", "--json").out)
+                .contains("\"type\":\"video/mp4\"")
+                .doesNotContain("width");
+        assertThat(onData("save", "--camera", "c", "--type", "video", clip.toString()).err)
+                .contains("media type: \"video\" is not allowed");
+        assertThat(onData("save", "--camera", "c", "--type", "a/b", "-").exit).isEqualTo(2);
+        assertThat(onData("save", "--camera", "c", "--type", "a/b", "--original", "x").exit)
+                .isEqualTo(2);
+        assertThat(onData("save", "--camera", "c", "--type", "a/b", folder.toString()).exit)
+                .isEqualTo(2);
+    }
+
+    @Test
     void aRepeatUnderAnIdIsTheSameItem() throws IOException {
         var first = onData("save", "--camera", "c", "--id", "shot-1", photo.toString());
         var alert = folder.resolve("alert.json");

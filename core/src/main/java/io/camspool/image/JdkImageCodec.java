@@ -4,6 +4,7 @@ import io.camspool.Content;
 import io.camspool.Encoded;
 import io.camspool.Frame;
 import io.camspool.ImageFormat;
+import io.camspool.Opaque;
 import io.camspool.PixelFormat;
 import java.awt.image.BufferedImage;
 import java.awt.image.DataBufferByte;
@@ -66,6 +67,7 @@ final class JdkImageCodec implements ImageCodec {
                     switch (content) {
                         case Frame frame -> frame;
                         case Encoded encoded -> decoder.decode(encoded.image());
+                        case Opaque _ -> throw new IllegalArgumentException("it is no image");
                     };
             var image = canvasFor(source.format(), width, height);
             var pixels = pixelsOf(image);

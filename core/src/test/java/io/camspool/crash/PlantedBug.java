@@ -199,6 +199,21 @@ enum PlantedBug {
         }
 
         @Override
+        public DiskFile openToForce(Path file) throws IOException {
+            return disk.openToForce(file);
+        }
+
+        @Override
+        public void link(Path name, Path file) throws IOException {
+            disk.link(name, file);
+        }
+
+        @Override
+        public boolean isFile(Path path) {
+            return disk.isFile(path);
+        }
+
+        @Override
         public long usableBytes(Path folder) throws IOException {
             return disk.usableBytes(folder);
         }

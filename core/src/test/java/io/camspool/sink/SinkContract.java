@@ -3,7 +3,6 @@ package io.camspool.sink;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
-import io.camspool.ImageFormat;
 import io.camspool.ItemId;
 import io.camspool.Pictures;
 import io.camspool.StoredAlert;
@@ -129,9 +128,8 @@ public abstract class SinkContract {
                         Map.of(),
                         5,
                         Path.of("/nowhere").resolve(name),
-                        ImageFormat.JPEG,
-                        64,
-                        48,
+                        "image/jpeg",
+                        Optional.of(new StoredCapture.Sides(64, 48)),
                         content.length,
                         sha256(content),
                         Optional.empty(),

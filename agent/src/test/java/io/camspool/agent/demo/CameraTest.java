@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.camspool.Content;
 import io.camspool.Encoded;
 import io.camspool.Frame;
+import io.camspool.Opaque;
 import io.camspool.PixelFormat;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -83,6 +84,7 @@ class CameraTest {
         return switch (content) {
             case Frame frame -> frame.pixels().toArray(ValueLayout.JAVA_BYTE);
             case Encoded encoded -> encoded.image().toArray(ValueLayout.JAVA_BYTE);
+            case Opaque opaque -> throw new AssertionError(opaque);
         };
     }
 }

@@ -4,6 +4,7 @@ import io.camspool.Content;
 import io.camspool.Encoded;
 import io.camspool.Frame;
 import io.camspool.ImageFormat;
+import io.camspool.Opaque;
 import io.camspool.PixelFormat;
 import io.camspool.image.ImageCodec;
 import io.camspool.image.Orientation;
@@ -75,6 +76,7 @@ final class OpenCvEncoder implements ImageCodec.Encoder {
                                                 sourceHeight,
                                                 scaledWidth,
                                                 scaledHeight));
+                        case Opaque _ -> throw new IllegalArgumentException("it is no image");
                     };
             var scales = image.cols() != scaledWidth || image.rows() != scaledHeight;
             if (scales) {

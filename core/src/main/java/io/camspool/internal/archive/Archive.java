@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /// The image files below one folder. Thread-safe.
 ///
@@ -72,7 +73,9 @@ public final class Archive {
         }
     }
 
-    private DiskFile createAside(ItemId id) throws IOException {
+    /// Makes the file of an item aside, to be written piece by piece and forced by [#force]. What a
+    /// try before left there goes first, as in [#write].
+    public DiskFile createAside(ItemId id) throws IOException {
         try {
             return disk.create(aside(id));
         } catch (FileAlreadyExistsException _) {
@@ -95,6 +98,50 @@ public final class Archive {
         } catch (IOException _) {
             return false;
         }
+    }
+
+    /// Gives a file of the caller's a second name aside; null where the file system can't. Its
+    /// content is forced by [#force].
+    public @Nullable DiskFile linkAside(ItemId id, Path file) throws IOException {
+        disk.delete(aside(id));
+        try {
+            disk.link(aside(id), file);
+        } catch (IOException _) {
+            return null; // another file system, or one without hard links: it can be copied
+        }
+        try {
+            return disk.openToForce(aside(id));
+        } catch (IOException e) {
+            disk.delete(aside(id));
+            throw e;
+        }
+    }
+
+    /// Forces the content of a file aside.
+    public void force(DiskFile file) throws IOException {
+        if (forced) {
+            file.force();
+        }
+    }
+
+    /// Reads what stands aside.
+    public InputStream openAside(ItemId id) throws IOException {
+        return disk.open(aside(id));
+    }
+
+    /// Reads a file of the caller's.
+    public InputStream openFile(Path file) throws IOException {
+        return disk.open(file);
+    }
+
+    /// Whether there is such a file of the caller's.
+    public boolean isFile(Path file) {
+        return disk.isFile(file);
+    }
+
+    /// Size of a file of the caller's, in bytes.
+    public long sizeOf(Path file) throws IOException {
+        return disk.size(file);
     }
 
     /// Forces the names of all images written aside so far.

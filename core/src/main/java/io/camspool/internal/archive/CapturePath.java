@@ -1,6 +1,5 @@
 package io.camspool.internal.archive;
 
-import io.camspool.ImageFormat;
 import io.camspool.ItemId;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -24,14 +23,14 @@ public final class CapturePath {
             Instant time,
             ZoneId zone,
             ItemId id,
-            ImageFormat format) {
+            String extension) {
         return day(time, zone)
                 + "/"
                 + SafeName.of(camera, MAX_PART_BYTES)
                 + alertId.map(alert -> "_" + SafeName.of(alert, MAX_PART_BYTES)).orElse("")
                 + "_"
                 + id
-                + format.extension();
+                + extension;
     }
 
     /// `alerts/20261123/<id>.json`
@@ -43,13 +42,13 @@ public final class CapturePath {
     /// what they were, as `a_b~3f2a91c0`. Two captures may still get one path (`a_b` and `c`, `a`
     /// and `b_c`): the ledger refuses the second.
     public static String plain(
-            String camera, String alertId, Instant time, ZoneId zone, ImageFormat format) {
+            String camera, String alertId, Instant time, ZoneId zone, String extension) {
         return day(time, zone)
                 + "/"
                 + SafeName.distinct(camera, MAX_PART_BYTES)
                 + "_"
                 + SafeName.distinct(alertId, MAX_PART_BYTES)
-                + format.extension();
+                + extension;
     }
 
     /// `20261123`

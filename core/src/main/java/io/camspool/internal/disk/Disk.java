@@ -23,6 +23,13 @@ public interface Disk {
     /// Makes a new file for writing; fails when there is one.
     DiskFile create(Path file) throws IOException;
 
+    /// Opens an existing file only to force it, whatever its permissions to write are.
+    DiskFile openToForce(Path file) throws IOException;
+
+    /// Makes a second name for the file, through symbolic links; fails where there is something of
+    /// this name, and where the file system has no such names or the two are on different ones.
+    void link(Path name, Path file) throws IOException;
+
     /// Gives the file its new name in one atomic step; replaces what is there. Does not force the
     /// folders.
     void rename(Path from, Path to) throws IOException;
@@ -36,6 +43,9 @@ public interface Disk {
     InputStream open(Path file) throws IOException;
 
     boolean exists(Path path);
+
+    /// Whether it is a file: no folder, pipe or device; through symbolic links.
+    boolean isFile(Path path);
 
     /// Size of a file, in bytes.
     long size(Path file) throws IOException;

@@ -15,7 +15,7 @@ import java.util.List;
 
 /// The machine's file system.
 final class RealDisk implements Disk {
-    private static final boolean FORCES_FOLDERS =
+    private static final boolean IS_POSIX =
             !System.getProperty("os.name", "").startsWith("Windows");
 
     @Override
@@ -41,6 +41,22 @@ final class RealDisk implements Disk {
     }
 
     @Override
+    public DiskFile openToForce(Path file) throws IOException {
+        return new ChannelFile(
+                FileChannel.open(
+                        file, IS_POSIX ? StandardOpenOption.READ : StandardOpenOption.WRITE));
+    }
+
+    @Override
+    public void link(Path name, Path file) throws IOException {
+        try {
+            Files.createLink(name, file.toRealPath());
+        } catch (UnsupportedOperationException e) {
+            throw new IOException("no hard links", e);
+        }
+    }
+
+    @Override
     public void rename(Path from, Path to) throws IOException {
         Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
     }
@@ -52,7 +68,7 @@ final class RealDisk implements Disk {
 
     @Override
     public void forceFolder(Path folder) throws IOException {
-        if (FORCES_FOLDERS) {
+        if (IS_POSIX) {
             try (var channel = FileChannel.open(folder, StandardOpenOption.READ)) {
                 channel.force(true);
             }
@@ -67,6 +83,11 @@ final class RealDisk implements Disk {
     @Override
     public boolean exists(Path path) {
         return Files.exists(path);
+    }
+
+    @Override
+    public boolean isFile(Path path) {
+        return Files.isRegularFile(path);
     }
 
     @Override

@@ -5,8 +5,10 @@ import io.camspool.CamspoolConfig;
 import io.camspool.CamspoolException;
 import io.camspool.CamspoolException.Reason;
 import io.camspool.Capture;
+import io.camspool.Content;
 import io.camspool.ItemId;
 import io.camspool.Naming;
+import io.camspool.Opaque;
 import io.camspool.internal.archive.Archive;
 import io.camspool.internal.archive.CapturePath;
 import java.nio.charset.StandardCharsets;
@@ -24,23 +26,24 @@ import org.jspecify.annotations.Nullable;
 final class Candidates {
     private final CamspoolConfig config;
     private final Archive archive;
+    private final FileTaker files;
     private final Supplier<ItemId> ids;
 
     /// @param ids gives new ids
-    Candidates(CamspoolConfig config, Archive archive, Supplier<ItemId> ids) {
+    Candidates(CamspoolConfig config, Archive archive, FileTaker files, Supplier<ItemId> ids) {
         this.config = config;
         this.archive = archive;
+        this.files = files;
         this.ids = ids;
     }
 
     /// One for the alert, then one for each capture.
-    List<Candidate> of(
-            Optional<Alert> alert, List<Capture> captures, List<ImagePlan> plans, Instant now) {
+    List<Candidate> of(Optional<Alert> alert, List<CapturePlan> captures, Instant now) {
         var candidates = new ArrayList<Candidate>();
         alert.ifPresent(event -> candidates.add(of(event, now)));
         for (var i = 0; i < captures.size(); i++) {
-            var id = givenId(alert, captures.get(i), i, now);
-            candidates.add(of(captures.get(i), plans.get(i), id, now));
+            var id = givenId(alert, captures.get(i).capture(), i, now);
+            candidates.add(of(captures.get(i), id, now));
         }
         return candidates;
     }
@@ -56,7 +59,8 @@ final class Candidates {
                 alert.id().isPresent() ? Hashes.of(alert.json()) : null);
     }
 
-    private Candidate of(Capture capture, ImagePlan plan, @Nullable ItemId given, Instant now) {
+    private Candidate of(CapturePlan plan, @Nullable ItemId given, Instant now) {
+        var capture = plan.capture();
         var id = given == null ? ids.get() : given;
         var time = timeOf(capture.time(), now);
         var path =
@@ -66,20 +70,26 @@ final class Candidates {
                                 capture.alertId().orElseThrow(),
                                 time,
                                 config.zone(),
-                                plan.format())
+                                plan.extension())
                         : CapturePath.of(
                                 capture.camera(),
                                 capture.alertId(),
                                 time,
                                 config.zone(),
                                 id,
-                                plan.format());
+                                plan.extension());
         return new Candidate(
                 new PendingReceipt(id, Optional.of(archive.resolve(path))),
                 path,
                 time,
                 now,
-                given == null ? null : CallersMemory.read(() -> Hashes.ofInput(capture.content())));
+                given == null ? null : inputSha256(capture.content()));
+    }
+
+    private byte[] inputSha256(Content content) {
+        return content instanceof Opaque file
+                ? files.inputSha256(file)
+                : CallersMemory.read(() -> Hashes.ofInput(content));
     }
 
     /// To the millisecond, as the ledger keeps it.

@@ -22,12 +22,35 @@ final class Group {
     static final class Member {
         final Candidate candidate;
         final @Nullable Picture picture;
+        final @Nullable TakenFile file;
         @Nullable NewItem item;
 
-        Member(Candidate candidate, @Nullable Picture picture, @Nullable NewItem item) {
+        private Member(
+                Candidate candidate,
+                @Nullable Picture picture,
+                @Nullable TakenFile file,
+                @Nullable NewItem item) {
             this.candidate = candidate;
             this.picture = picture;
+            this.file = file;
             this.item = item;
+        }
+
+        static Member alert(Candidate candidate, NewItem item) {
+            return new Member(candidate, null, null, item);
+        }
+
+        static Member image(Candidate candidate, Picture picture) {
+            return new Member(candidate, picture, null, null);
+        }
+
+        static Member file(Candidate candidate, TakenFile file, NewItem item) {
+            return new Member(candidate, null, file, item);
+        }
+
+        /// Whether it has a file in the archive.
+        boolean isCapture() {
+            return picture != null || file != null;
         }
 
         PendingReceipt receipt() {
@@ -69,7 +92,7 @@ final class Group {
         this.members = List.copyOf(members);
         this.captureBytes = captureBytes;
         this.alertBytes = alertBytes;
-        this.unwritten = new AtomicInteger((int) pictures());
+        this.unwritten = new AtomicInteger((int) captures());
     }
 
     List<Member> members() {
@@ -84,8 +107,8 @@ final class Group {
         return members.stream().map(member -> (Receipt) member.receipt()).toList();
     }
 
-    boolean hasPictures() {
-        return pictures() > 0;
+    boolean hasCaptures() {
+        return captures() > 0;
     }
 
     /// What it holds of the captures' budget.
@@ -98,8 +121,8 @@ final class Group {
         return alertBytes;
     }
 
-    /// One picture is written, or has failed; true when it was the last.
-    boolean pictureDone() {
+    /// One capture is written, or has failed; true when it was the last.
+    boolean captureDone() {
         return unwritten.decrementAndGet() == 0;
     }
 
@@ -115,8 +138,8 @@ final class Group {
         return members.stream().map(Member::item).toList();
     }
 
-    private long pictures() {
-        return members.stream().filter(member -> member.picture != null).count();
+    private long captures() {
+        return members.stream().filter(Member::isCapture).count();
     }
 
     /// What each receipt of the group says, given the seqs of its members.

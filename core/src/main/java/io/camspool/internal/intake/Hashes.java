@@ -3,6 +3,7 @@ package io.camspool.internal.intake;
 import io.camspool.Content;
 import io.camspool.Encoded;
 import io.camspool.Frame;
+import io.camspool.Opaque;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -28,6 +29,7 @@ final class Hashes {
         return switch (content) {
             case Encoded encoded -> of(encoded.image());
             case Frame frame -> ofFrame(frame);
+            case Opaque _ -> throw new IllegalArgumentException("a file is not in memory");
         };
     }
 

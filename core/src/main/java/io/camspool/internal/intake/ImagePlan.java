@@ -5,6 +5,7 @@ import io.camspool.Encoded;
 import io.camspool.Frame;
 import io.camspool.ImageFormat;
 import io.camspool.ImagePolicy;
+import io.camspool.Opaque;
 import io.camspool.image.Orientation;
 import java.util.Optional;
 
@@ -51,6 +52,7 @@ record ImagePlan(
                             policy.format().orElse(ImageFormat.JPEG),
                             policy);
             case Encoded encoded -> of(ImageHeader.read(encoded.image()), encoded.bytes(), policy);
+            case Opaque _ -> throw new IllegalArgumentException("a file is kept as it is");
         };
     }
 

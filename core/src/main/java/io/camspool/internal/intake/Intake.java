@@ -11,9 +11,11 @@ import io.camspool.Frame;
 import io.camspool.IntakeLimits;
 import io.camspool.ItemId;
 import io.camspool.ItemKind;
+import io.camspool.Opaque;
 import io.camspool.Receipt;
 import io.camspool.Status.IntakeStatus;
 import io.camspool.internal.archive.Archive;
+import io.camspool.internal.archive.Extensions;
 import io.camspool.internal.disk.Reserve;
 import io.camspool.internal.intake.Group.Member;
 import io.camspool.internal.intake.Group.Picture;
@@ -41,6 +43,7 @@ public final class Intake implements AutoCloseable {
     private final InstantSource clock;
     private final Candidates candidates;
     private final Repeats repeats;
+    private final FileTaker files;
     private final LazyCodec codec;
     private final CrashedInputs crashed;
     private final AlertJson alertJson;
@@ -51,6 +54,7 @@ public final class Intake implements AutoCloseable {
     private final LongAdder failed = new LongAdder();
     private final Set<Group> underWay = new HashSet<>();
     private final Reserve reserve;
+    private int copying;
     private boolean closed;
 
     /// @param ids gives each item its id
@@ -68,7 +72,8 @@ public final class Intake implements AutoCloseable {
             CrashedInputs crashed) {
         this.config = config;
         this.clock = clock;
-        this.candidates = new Candidates(config, archive, ids);
+        this.files = new FileTaker(archive, config.intake().maxOpaqueBytes());
+        this.candidates = new Candidates(config, archive, files, ids);
         this.repeats = new Repeats(ledger.reads(), archive);
         this.codec = codec;
         this.reserve = reserve;
@@ -112,13 +117,13 @@ public final class Intake implements AutoCloseable {
             refuseWhenFull();
         }
         var now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
-        var asking = candidates.of(alert, captures, plans, now);
+        var asking = candidates.of(alert, plans, now);
         var earlier = repeats.claim(asking);
         if (earlier.isPresent()) {
             return earlier.get();
         }
         try {
-            return admit(alert, captures, plans, asking);
+            return admit(alert, plans, asking);
         } catch (RuntimeException | Error e) {
             repeats.release(asking);
             var failure = asCamspoolException(e);
@@ -134,14 +139,12 @@ public final class Intake implements AutoCloseable {
     }
 
     private List<Receipt> admit(
-            Optional<Alert> alert,
-            List<Capture> captures,
-            List<ImagePlan> plans,
-            List<Candidate> asking) {
+            Optional<Alert> alert, List<CapturePlan> plans, List<Candidate> asking) {
         var captureBytes = 0L;
-        for (var capture : captures) {
+        for (var plan : plans) {
             captureBytes +=
-                    FramePool.sizeOf(capture.content().bytes()) + IntakeLimits.ITEM_OVERHEAD_BYTES;
+                    FramePool.sizeOf(plan.capture().content().bytes())
+                            + IntakeLimits.ITEM_OVERHEAD_BYTES;
         }
         var alertBytes =
                 alert.map(event -> event.json().length + IntakeLimits.ITEM_OVERHEAD_BYTES)
@@ -155,8 +158,10 @@ public final class Intake implements AutoCloseable {
             throw e;
         }
         var members = new ArrayList<Member>();
+        beginCopying();
         try {
-            addMembers(members, alert, captures, plans, asking);
+            refuseWhenClosed();
+            addMembers(members, alert, plans, asking);
             var group = new Group(members, captureBytes, alertBytes);
             enter(group);
             line.add(group);
@@ -164,6 +169,22 @@ public final class Intake implements AutoCloseable {
         } catch (RuntimeException | Error e) {
             giveBack(members, captureBytes, alertBytes);
             throw e;
+        } finally {
+            endCopying();
+        }
+    }
+
+    /// The folder stays claimed while a file is copied into it.
+    private void beginCopying() {
+        synchronized (underWay) {
+            copying++;
+        }
+    }
+
+    private void endCopying() {
+        synchronized (underWay) {
+            copying--;
+            underWay.notifyAll();
         }
     }
 
@@ -171,13 +192,25 @@ public final class Intake implements AutoCloseable {
         for (var member : members) {
             if (member.picture != null) {
                 pool.give(member.picture.buffer);
+            } else if (member.file != null) {
+                member.file.letGo();
+                line.discard(member.candidate);
             }
         }
         captureBudget.give(captureBytes);
         alertBudget.give(alertBytes);
     }
 
-    private ImagePlan plan(Capture capture) {
+    private CapturePlan plan(Capture capture) {
+        if (capture.content() instanceof Opaque file) {
+            files.check(file);
+            return new CapturePlan(capture, null, Extensions.of(file.mediaType()));
+        }
+        var image = imagePlan(capture);
+        return new CapturePlan(capture, image, image.format().extension());
+    }
+
+    private ImagePlan imagePlan(Capture capture) {
         var limits = config.intake();
         if (capture.content() instanceof Encoded encoded
                 && encoded.bytes() > limits.maxImageBytes()) {
@@ -209,12 +242,15 @@ public final class Intake implements AutoCloseable {
     private void addMembers(
             List<Member> members,
             Optional<Alert> alert,
-            List<Capture> captures,
-            List<ImagePlan> plans,
+            List<CapturePlan> plans,
             List<Candidate> asking) {
         alert.ifPresent(event -> members.add(member(event, asking.getFirst())));
-        for (var i = 0; i < captures.size(); i++) {
-            members.add(member(captures.get(i), plans.get(i), asking.get(members.size())));
+        for (var plan : plans) {
+            var candidate = asking.get(members.size());
+            members.add(
+                    plan.image() == null
+                            ? fileMember(plan.capture(), candidate)
+                            : member(plan.capture(), plan.image(), candidate));
         }
     }
 
@@ -241,18 +277,54 @@ public final class Intake implements AutoCloseable {
                         candidate.path(),
                         json,
                         candidate.hasCallersId());
-        return new Member(candidate, null, item);
+        return Member.alert(candidate, item);
     }
 
     private Member member(Capture capture, ImagePlan plan, Candidate candidate) {
         var buffer = pool.take(capture.content().bytes());
         try {
             var content = CallersMemory.read(() -> copy(capture.content(), buffer.memory()));
-            return new Member(candidate, new Picture(capture, plan, content, buffer), null);
+            return Member.image(candidate, new Picture(capture, plan, content, buffer));
         } catch (RuntimeException | Error e) {
             pool.give(buffer);
             throw e;
         }
+    }
+
+    private Member fileMember(Capture capture, Candidate candidate) {
+        if (!(capture.content() instanceof Opaque content)) {
+            throw new IllegalArgumentException("no file: " + capture.content());
+        }
+        var taken = take(content, candidate);
+        var item =
+                new NewItem(
+                        candidate.id(),
+                        ItemKind.CAPTURE,
+                        Optional.of(capture.camera()),
+                        capture.alertId(),
+                        candidate.time(),
+                        candidate.acceptedAt(),
+                        capture.labels(),
+                        capture.priority(),
+                        content.mediaType(),
+                        taken.bytes(),
+                        0,
+                        0,
+                        Optional.empty(),
+                        taken.sha256(),
+                        taken.sha256(),
+                        candidate.path(),
+                        null,
+                        candidate.hasCallersId());
+        return Member.file(candidate, taken, item);
+    }
+
+    private TakenFile take(Opaque content, Candidate candidate) {
+        var expected =
+                candidate.inputSha256() == null && content.sha256().isPresent()
+                        ? files.inputSha256(content)
+                        : candidate.inputSha256();
+        return files.take(candidate.id(), content, expected, this::refuseWhenClosed);
     }
 
     private static Content copy(Content content, MemorySegment memory) {
@@ -270,6 +342,7 @@ public final class Intake implements AutoCloseable {
                 MemorySegment.copy(encoded.image(), 0, memory, 0, encoded.bytes());
                 yield new Encoded(memory.asSlice(0, encoded.bytes()));
             }
+            case Opaque _ -> throw new IllegalArgumentException("a file is not in memory");
         };
     }
 
@@ -364,7 +437,7 @@ public final class Intake implements AutoCloseable {
     /// Stops the threads; receipts of what is still under way fail with UNKNOWN_OUTCOME. False when
     /// a thread had not ended by the limit.
     public boolean stop(Duration limit) throws InterruptedException {
-        var ended = line.stop(limit);
+        var ended = awaitCopies(limit) && line.stop(limit);
         List<Group> left;
         synchronized (underWay) {
             left = List.copyOf(underWay);
@@ -380,6 +453,18 @@ public final class Intake implements AutoCloseable {
             }
         }
         return ended;
+    }
+
+    /// Waits until no file is being copied: since the intake is closed, each copy ends soon.
+    private boolean awaitCopies(Duration limit) throws InterruptedException {
+        var end = System.nanoTime() + limit.toNanos();
+        synchronized (underWay) {
+            for (var left = limit.toMillis(); copying > 0 && left > 0; ) {
+                underWay.wait(left);
+                left = (end - System.nanoTime()) / 1_000_000;
+            }
+            return copying == 0;
+        }
     }
 
     @Override

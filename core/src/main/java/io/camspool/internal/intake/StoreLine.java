@@ -20,14 +20,15 @@ import org.jspecify.annotations.Nullable;
 /// own threads:
 ///
 /// 1. codec: makes of each picture what will be stored;
-/// 2. write: writes it aside and forces it;
-/// 3. commit: takes all groups whose pictures are written, forces their names with one fsync, and
+/// 2. write: writes it aside and forces it; a file that the caller handed in stands there, and is
+///    only forced;
+/// 3. commit: takes all groups whose captures are written, forces their names with one fsync, and
 ///    hands each to the ledger;
 /// 4. place: renames the committed images to their places, and the group is done.
 ///
 /// A group that fails ends in the last stage too. It leaves no file, unless the outcome of its
 /// commit is unknown: then the row decides, once the ledger can be written again. A group without
-/// pictures passes no stage, and ends where the ledger answers: it never waits for what the disk
+/// captures passes no stage, and ends where the ledger answers: it never waits for what the disk
 /// does to images. Whatever is thrown on the way, a group ends: its room comes back and its
 /// receipts complete.
 final class StoreLine {
@@ -48,7 +49,7 @@ final class StoreLine {
     private volatile @Nullable String trouble;
     private final WriteLimit writeLimit = new WriteLimit();
 
-    private record Work(Group group, Member member, Picture picture) {}
+    private record Work(Group group, Member member, @Nullable Picture picture) {}
 
     /// @param done told once about each group, stored or failed
     StoreLine(
@@ -75,13 +76,15 @@ final class StoreLine {
 
     /// Takes over a group; one without pictures goes straight to the ledger.
     void add(Group group) {
-        if (!group.hasPictures()) {
+        if (!group.hasCaptures()) {
             append(group);
             return;
         }
         for (var member : group.members()) {
             if (member.picture != null) {
                 codec.add(new Work(group, member, member.picture));
+            } else if (member.file != null) {
+                write.add(new Work(group, member, null));
             }
         }
     }
@@ -112,19 +115,19 @@ final class StoreLine {
         @Override
         public void handle(List<Work> batch) {
             for (var work : batch) {
-                if (work.group.failure().isEmpty()) {
-                    make(work);
+                if (work.group.failure().isEmpty() && work.picture != null) {
+                    make(work, work.picture);
                 }
                 write.add(work);
             }
         }
 
-        private void make(Work work) {
+        private void make(Work work, Picture picture) {
             try {
                 if (maker == null) {
                     maker = new ImageMaker(codecs.get(), pool, crashed);
                 }
-                maker.make(work.member, work.picture);
+                maker.make(work.member, picture);
             } catch (IllegalArgumentException e) {
                 work.group.fail(
                         new CamspoolException(
@@ -151,22 +154,38 @@ final class StoreLine {
             var group = work.group;
             if (group.failure().isEmpty()) {
                 try {
-                    write(work.member.candidate.id(), work.picture);
+                    write(work);
                 } catch (IOException | RuntimeException | Error e) {
                     reserve.giveUpWhenFull();
                     group.fail(
                             failed(
                                     CamspoolException.storage(
-                                            "write the image of",
+                                            "write the file of",
                                             work.member.candidate.id(),
                                             e,
                                             "free or mend the disk; nothing was stored")));
                 }
             }
-            pool.give(work.picture.buffer);
-            if (group.pictureDone()) {
+            letGo(work);
+            if (group.captureDone()) {
                 commit.add(group);
             }
+        }
+    }
+
+    private void write(Work work) throws IOException {
+        if (work.picture != null) {
+            write(work.member.candidate.id(), work.picture);
+        } else if (work.member.file != null) {
+            work.member.file.finish(archive);
+        }
+    }
+
+    private void letGo(Work work) {
+        if (work.picture != null) {
+            pool.give(work.picture.buffer);
+        } else if (work.member.file != null) {
+            work.member.file.letGo();
         }
     }
 
@@ -255,7 +274,7 @@ final class StoreLine {
 
     /// The thread of the ledger's answers, where alerts get their receipts, touches no file.
     private void end(Group group, Runnable way) {
-        if (group.hasPictures()) {
+        if (group.hasCaptures()) {
             place.add(way);
         } else {
             way.run();
@@ -264,7 +283,7 @@ final class StoreLine {
 
     private void finish(Group group, List<Long> seqs) {
         for (var member : group.members()) {
-            if (member.picture != null) {
+            if (member.isCapture()) {
                 placing.place(member.candidate.id(), member.candidate.path());
             }
         }
@@ -284,7 +303,7 @@ final class StoreLine {
     private void giveUp(Group group, CamspoolException failure) {
         group.fail(failure);
         for (var member : group.members()) {
-            if (member.picture == null) {
+            if (!member.isCapture()) {
                 continue;
             }
             if (failure.reason() == Reason.UNKNOWN_OUTCOME) {
@@ -297,7 +316,8 @@ final class StoreLine {
         group.members().forEach(member -> member.receipt().fail(failure));
     }
 
-    private void discard(Candidate candidate) {
+    /// Removes what stands aside of a member whose group goes no further.
+    void discard(Candidate candidate) {
         try {
             archive.discard(candidate.id());
         } catch (IOException | RuntimeException | Error e) {

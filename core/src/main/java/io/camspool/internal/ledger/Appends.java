@@ -157,7 +157,7 @@ final class Appends {
         insert.setString(10, box);
         insert.setString(11, item.mediaType());
         insert.setLong(12, item.bytes());
-        if (item.kind() == ItemKind.CAPTURE) {
+        if (item.width() > 0) {
             insert.setInt(13, item.width());
             insert.setInt(14, item.height());
         } else {

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 /// An item about to be committed.
 ///
 /// @param inputSha256 of what was handed in; null for a raw frame without an id of the caller's
+/// @param width in pixels; 0, as the height, where there is none
 /// @param path of a capture below the archive; of an alert below its prefix at a sink
 /// @param json of an alert
 /// @param hasCallerId whether a repeat under its id is to be known also when it is gone

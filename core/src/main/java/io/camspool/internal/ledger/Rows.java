@@ -1,6 +1,5 @@
 package io.camspool.internal.ledger;
 
-import io.camspool.ImageFormat;
 import io.camspool.ItemId;
 import io.camspool.StoredAlert;
 import io.camspool.StoredCapture;
@@ -35,11 +34,8 @@ final class Rows {
                 LabelsText.read(row.getString("labels")),
                 row.getInt("priority"),
                 archive.resolve(row.getString("path")),
-                row.getString("media_type").equals(ImageFormat.PNG.mediaType())
-                        ? ImageFormat.PNG
-                        : ImageFormat.JPEG,
-                row.getInt("width"),
-                row.getInt("height"),
+                row.getString("media_type"),
+                sides(row),
                 row.getLong("bytes"),
                 hex(row.getBytes("sha256")),
                 Optional.ofNullable(row.getBytes("input_sha256")).map(Rows::hex),
@@ -59,6 +55,13 @@ final class Rows {
                 row.getLong("bytes"),
                 hex(row.getBytes("sha256")),
                 row.getInt("confirmations"));
+    }
+
+    private static Optional<StoredCapture.Sides> sides(ResultSet row) throws SQLException {
+        var width = row.getInt("width");
+        return row.wasNull()
+                ? Optional.empty()
+                : Optional.of(new StoredCapture.Sides(width, row.getInt("height")));
     }
 
     private static String hex(byte[] bytes) {

@@ -2,7 +2,6 @@ package io.camspool.internal.archive;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.camspool.ImageFormat;
 import io.camspool.ItemId;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -21,8 +20,7 @@ final class CapturePathTest {
     private static final int MOST_NAME_BYTES = 255;
 
     private static String path(String camera, String alert, ItemId id) {
-        return CapturePath.of(
-                camera, Optional.of(alert), NOON, ZoneOffset.UTC, id, ImageFormat.JPEG);
+        return CapturePath.of(camera, Optional.of(alert), NOON, ZoneOffset.UTC, id, ".jpg");
     }
 
     private static String fileNameOf(String path) {
@@ -33,14 +31,7 @@ final class CapturePathTest {
     void aPathNamesDayCameraAlertAndId() {
         assertThat(path("gate-1", "alert-42", ID))
                 .isEqualTo("20261123/gate-1_alert-42_" + ID + ".jpg");
-        assertThat(
-                        CapturePath.of(
-                                "gate-1",
-                                Optional.empty(),
-                                NOON,
-                                ZoneOffset.UTC,
-                                ID,
-                                ImageFormat.PNG))
+        assertThat(CapturePath.of("gate-1", Optional.empty(), NOON, ZoneOffset.UTC, ID, ".png"))
                 .isEqualTo("20261123/gate-1_" + ID + ".png");
         assertThat(CapturePath.ofAlert(NOON, ZoneOffset.UTC, ID))
                 .isEqualTo("alerts/20261123/" + ID + ".json");

@@ -17,6 +17,7 @@ public final class FaultyDisk implements Disk {
         WRITE,
         FORCE,
         CLOSE,
+        LINK,
         RENAME,
         DELETE,
         FORCE_FOLDER,
@@ -85,7 +86,10 @@ public final class FaultyDisk implements Disk {
     @Override
     public DiskFile create(Path file) throws IOException {
         fault.before(Call.CREATE, file);
-        var real = disk.create(file);
+        return watched(file, disk.create(file));
+    }
+
+    private DiskFile watched(Path file, DiskFile real) {
         return new DiskFile() {
             @Override
             public void write(ByteBuffer source) throws IOException {
@@ -105,6 +109,17 @@ public final class FaultyDisk implements Disk {
                 fault.before(Call.CLOSE, file);
             }
         };
+    }
+
+    @Override
+    public DiskFile openToForce(Path file) throws IOException {
+        return watched(file, disk.openToForce(file));
+    }
+
+    @Override
+    public void link(Path name, Path file) throws IOException {
+        fault.before(Call.LINK, name);
+        disk.link(name, file);
     }
 
     @Override
@@ -134,6 +149,11 @@ public final class FaultyDisk implements Disk {
     @Override
     public boolean exists(Path path) {
         return disk.exists(path);
+    }
+
+    @Override
+    public boolean isFile(Path path) {
+        return disk.isFile(path);
     }
 
     @Override

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.camspool.Balance.Amount;
 import io.camspool.Durability;
-import io.camspool.ImageFormat;
 import io.camspool.ItemId;
 import io.camspool.ItemKind;
 import io.camspool.Pictures;
@@ -105,8 +104,7 @@ final class PumpTest {
     }
 
     private String pathOf(ItemId id) {
-        return CapturePath.of(
-                "gate-1", Optional.empty(), now, ZoneOffset.UTC, id, ImageFormat.JPEG);
+        return CapturePath.of("gate-1", Optional.empty(), now, ZoneOffset.UTC, id, ".jpg");
     }
 
     private NewItem item(ItemId id, ItemKind kind, int priority, String path, byte[] content) {
