@@ -19,6 +19,7 @@ import java.util.Optional;
 /// @param labels as in [Capture]
 /// @param priority 0 (least) to 9
 /// @param id makes a repeat harmless, see [#withId]; empty: the spool gives it one
+/// @param deliveredBefore see [#asDeliveredBefore]
 @SuppressWarnings(
         "ArrayRecordComponent") // bytes in, never compared: a copy per accessor would cost each
 // save
@@ -29,7 +30,8 @@ public record Alert(
         Optional<Instant> time,
         Map<String, String> labels,
         int priority,
-        Optional<ItemId> id) {
+        Optional<ItemId> id,
+        boolean deliveredBefore) {
     public Alert {
         alertId.ifPresent(name -> Labels.name("alert", name));
         camera.ifPresent(name -> Labels.name("camera", name));
@@ -46,7 +48,8 @@ public record Alert(
                 Optional.empty(),
                 Map.of(),
                 Capture.DEFAULT_PRIORITY,
-                Optional.empty());
+                Optional.empty(),
+                false);
     }
 
     public static Alert of(String json) {
@@ -54,35 +57,57 @@ public record Alert(
     }
 
     public Alert withAlert(String name) {
-        return new Alert(json, Optional.of(name), camera, time, labels, priority, id);
+        return new Alert(
+                json, Optional.of(name), camera, time, labels, priority, id, deliveredBefore);
     }
 
     public Alert withCamera(String name) {
-        return new Alert(json, alertId, Optional.of(name), time, labels, priority, id);
+        return new Alert(
+                json, alertId, Optional.of(name), time, labels, priority, id, deliveredBefore);
     }
 
     public Alert at(Instant happened) {
-        return new Alert(json, alertId, camera, Optional.of(happened), labels, priority, id);
+        return new Alert(
+                json,
+                alertId,
+                camera,
+                Optional.of(happened),
+                labels,
+                priority,
+                id,
+                deliveredBefore);
     }
 
     public Alert withLabel(String name, String value) {
         var all = new HashMap<>(labels);
         all.put(name, value);
-        return new Alert(json, alertId, camera, time, all, priority, id);
+        return new Alert(json, alertId, camera, time, all, priority, id, deliveredBefore);
     }
 
     public Alert withPriority(int newPriority) {
-        return new Alert(json, alertId, camera, time, labels, newPriority, id);
+        return new Alert(json, alertId, camera, time, labels, newPriority, id, deliveredBefore);
     }
 
     public Alert withJson(byte[] other) {
-        return new Alert(other, alertId, camera, time, labels, priority, id);
+        return new Alert(other, alertId, camera, time, labels, priority, id, deliveredBefore);
     }
 
     /// As [Capture#withId]. Captures that are saved with the alert and have no id of their own get
     /// ids that follow from this one and their order.
     public Alert withId(String own) {
         return new Alert(
-                json, alertId, camera, time, labels, priority, Optional.of(new ItemId(own)));
+                json,
+                alertId,
+                camera,
+                time,
+                labels,
+                priority,
+                Optional.of(new ItemId(own)),
+                deliveredBefore);
+    }
+
+    /// As [Capture#asDeliveredBefore].
+    public Alert asDeliveredBefore() {
+        return new Alert(json, alertId, camera, time, labels, priority, id, true);
     }
 }

@@ -15,6 +15,7 @@ import java.util.Optional;
 /// @param priority 0 (least) to 9
 /// @param images what an image must fit; empty: the spool's own policy
 /// @param id makes a repeat harmless, see [#withId]; empty: the spool gives it one
+/// @param deliveredBefore see [#asDeliveredBefore]
 public record Capture(
         String camera,
         Content content,
@@ -23,7 +24,8 @@ public record Capture(
         Map<String, String> labels,
         int priority,
         Optional<ImagePolicy> images,
-        Optional<ItemId> id) {
+        Optional<ItemId> id,
+        boolean deliveredBefore) {
     public static final int DEFAULT_PRIORITY = 5;
 
     public Capture {
@@ -43,35 +45,64 @@ public record Capture(
                 Map.of(),
                 DEFAULT_PRIORITY,
                 Optional.empty(),
-                Optional.empty());
+                Optional.empty(),
+                false);
     }
 
     public Capture withAlert(String name) {
-        return new Capture(camera, content, Optional.of(name), time, labels, priority, images, id);
+        return new Capture(
+                camera,
+                content,
+                Optional.of(name),
+                time,
+                labels,
+                priority,
+                images,
+                id,
+                deliveredBefore);
     }
 
     public Capture at(Instant taken) {
         return new Capture(
-                camera, content, alertId, Optional.of(taken), labels, priority, images, id);
+                camera,
+                content,
+                alertId,
+                Optional.of(taken),
+                labels,
+                priority,
+                images,
+                id,
+                deliveredBefore);
     }
 
     public Capture withLabel(String name, String value) {
         var all = new HashMap<>(labels);
         all.put(name, value);
-        return new Capture(camera, content, alertId, time, all, priority, images, id);
+        return new Capture(
+                camera, content, alertId, time, all, priority, images, id, deliveredBefore);
     }
 
     public Capture withPriority(int newPriority) {
-        return new Capture(camera, content, alertId, time, labels, newPriority, images, id);
+        return new Capture(
+                camera, content, alertId, time, labels, newPriority, images, id, deliveredBefore);
     }
 
     public Capture withImages(ImagePolicy policy) {
         return new Capture(
-                camera, content, alertId, time, labels, priority, Optional.of(policy), id);
+                camera,
+                content,
+                alertId,
+                time,
+                labels,
+                priority,
+                Optional.of(policy),
+                id,
+                deliveredBefore);
     }
 
     public Capture withContent(Content other) {
-        return new Capture(camera, other, alertId, time, labels, priority, images, id);
+        return new Capture(
+                camera, other, alertId, time, labels, priority, images, id, deliveredBefore);
     }
 
     /// Saved again under this id, the same content is the same item: the receipt is that of the
@@ -86,6 +117,13 @@ public record Capture(
                 labels,
                 priority,
                 images,
-                Optional.of(new ItemId(own)));
+                Optional.of(new ItemId(own)),
+                deliveredBefore);
+    }
+
+    /// It was delivered by other means before it came here: it is held, and owed to no sink,
+    /// whether configured now or later. It may be removed as one that all have confirmed.
+    public Capture asDeliveredBefore() {
+        return new Capture(camera, content, alertId, time, labels, priority, images, id, true);
     }
 }

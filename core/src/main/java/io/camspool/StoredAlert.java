@@ -15,7 +15,8 @@ public record StoredAlert(
         int priority,
         long bytes,
         String sha256,
-        int confirmations)
+        int confirmations,
+        boolean deliveredBefore)
         implements StoredItem {
     @Override
     public ItemKind kind() {

@@ -29,7 +29,8 @@ public record StoredCapture(
         String sha256,
         Optional<String> inputSha256,
         Optional<String> change,
-        int confirmations)
+        int confirmations,
+        boolean deliveredBefore)
         implements StoredItem {
     /// Width and height, in pixels.
     public record Sides(int width, int height) {

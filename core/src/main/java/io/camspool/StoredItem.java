@@ -30,4 +30,7 @@ public sealed interface StoredItem permits StoredCapture, StoredAlert {
 
     /// Deliveries that required sinks have confirmed.
     int confirmations();
+
+    /// Whether it was delivered before it came here, see [Capture#asDeliveredBefore].
+    boolean deliveredBefore();
 }

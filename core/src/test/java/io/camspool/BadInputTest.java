@@ -469,7 +469,8 @@ final class BadInputTest {
                                 java.util.Optional.empty(),
                                 many,
                                 5,
-                                java.util.Optional.empty()),
+                                java.util.Optional.empty(),
+                                false),
                 "labels: 33",
                 "at most 32");
         invalid(() -> capture.withLabel("", "x"), "label name: ", "1 to 64 characters");

@@ -59,6 +59,7 @@ final class JsonLines {
         json.writeNumberField("bytes", item.bytes());
         json.writeStringField("sha256", item.sha256());
         json.writeNumberField("confirmations", item.confirmations());
+        json.writeBooleanField("delivered_before", item.deliveredBefore());
         json.writeObjectFieldStart("labels");
         for (var label : item.labels().entrySet()) {
             json.writeStringField(label.getKey(), label.getValue());

@@ -226,7 +226,7 @@ final class ListCommand implements Callable<Integer> {
                 Texts.oneLine(camera),
                 Texts.oneLine(item.alertId().orElse("-")),
                 Texts.bytes(item.bytes()),
-                item.confirmations() > 0 ? "yes" : "no",
+                item.deliveredBefore() ? "before" : item.confirmations() > 0 ? "yes" : "no",
                 what);
     }
 }

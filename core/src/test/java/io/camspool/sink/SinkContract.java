@@ -134,7 +134,8 @@ public abstract class SinkContract {
                         sha256(content),
                         Optional.empty(),
                         Optional.empty(),
-                        0),
+                        0,
+                        false),
                 BASE + name,
                 content);
     }
@@ -154,7 +155,8 @@ public abstract class SinkContract {
                         5,
                         content.length,
                         sha256(content),
-                        0),
+                        0,
+                        false),
                 BASE + "alerts/20261123/" + id + ".json",
                 content);
     }

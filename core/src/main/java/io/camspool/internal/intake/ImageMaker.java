@@ -72,7 +72,8 @@ final class ImageMaker implements AutoCloseable {
                         plan.keep() && inputHash != null ? inputHash : Hashes.of(stored),
                         candidate.path(),
                         null,
-                        candidate.hasCallersId());
+                        candidate.hasCallersId(),
+                        capture.deliveredBefore());
     }
 
     /// Of a frame only where a repeat must be known.

@@ -276,7 +276,8 @@ public final class Intake implements AutoCloseable {
                         hash,
                         candidate.path(),
                         json,
-                        candidate.hasCallersId());
+                        candidate.hasCallersId(),
+                        alert.deliveredBefore());
         return Member.alert(candidate, item);
     }
 
@@ -315,7 +316,8 @@ public final class Intake implements AutoCloseable {
                         taken.sha256(),
                         candidate.path(),
                         null,
-                        candidate.hasCallersId());
+                        candidate.hasCallersId(),
+                        capture.deliveredBefore());
         return Member.file(candidate, taken, item);
     }
 

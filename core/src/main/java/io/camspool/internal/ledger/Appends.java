@@ -22,8 +22,8 @@ final class Appends {
             """
             INSERT INTO items (seq, id, kind, state, camera, alert_id, time, time_quality, accepted_at, group_seq,
               group_index, box, rendition, media_type, bytes, width, height, priority, labels, change, input_sha256,
-              sha256, path, json, caller_id)
-            VALUES (?, ?, ?, 0, ?, ?, ?, 1, ?, ?, ?, ?, 0, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+              sha256, path, json, caller_id, delivered_before)
+            VALUES (?, ?, ?, 0, ?, ?, ?, 1, ?, ?, ?, ?, 0, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """;
 
     private static final String INSERT_DELIVERY =
@@ -50,7 +50,14 @@ final class Appends {
             insert(round, item, seq, group.size() == 1 ? 0 : seq - seqs.size(), seqs.size());
             round.count(item.kind(), "accepted", 1, item.bytes());
             round.count(item.kind(), "held", 1, item.bytes());
-            round.sinks().forEach(sink -> round.countSink(sink, "backlog", 1, item.bytes()));
+            if (item.deliveredBefore()) {
+                round.passBy(seq);
+            }
+            for (var sink : round.sinks()) {
+                if (round.cursor(sink) <= seq) {
+                    round.countSink(sink, "backlog", 1, item.bytes());
+                }
+            }
             for (var sink : sinks) {
                 if (round.cursor(sink.number()) == seq) {
                     owe(
@@ -93,7 +100,7 @@ final class Appends {
         }
         var select =
                 round.prepare(
-                        "SELECT seq, kind, priority, box, path, bytes FROM items WHERE seq >= ? AND state = 0 ORDER BY seq LIMIT "
+                        "SELECT seq, kind, priority, box, path, bytes, delivered_before FROM items WHERE seq >= ? AND state = 0 ORDER BY seq LIMIT "
                                 + FILL_STEP);
         select.setLong(1, cursor);
         var found = 0;
@@ -102,6 +109,10 @@ final class Appends {
             while (rows.next()) {
                 found++;
                 last = rows.getLong(1);
+                if (rows.getBoolean(7)) {
+                    round.countSink(sink, "backlog", -1, -rows.getLong(6));
+                    continue;
+                }
                 var kind = Kinds.of(rows.getInt(2));
                 owe(
                         round,
@@ -172,6 +183,7 @@ final class Appends {
         insert.setString(20, item.path());
         insert.setBytes(21, item.json());
         insert.setBoolean(22, item.hasCallerId());
+        insert.setBoolean(23, item.deliveredBefore());
         insert.executeUpdate();
     }
 }

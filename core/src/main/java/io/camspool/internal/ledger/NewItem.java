@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// @param path of a capture below the archive; of an alert below its prefix at a sink
 /// @param json of an alert
 /// @param hasCallerId whether a repeat under its id is to be known also when it is gone
+/// @param deliveredBefore whether no sink is ever owed it
 @SuppressWarnings("ArrayRecordComponent") // handed on once, never compared
 public record NewItem(
         ItemId id,
@@ -33,4 +34,5 @@ public record NewItem(
         byte[] sha256,
         String path,
         byte @Nullable [] json,
-        boolean hasCallerId) {}
+        boolean hasCallerId,
+        boolean deliveredBefore) {}

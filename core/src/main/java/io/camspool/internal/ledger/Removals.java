@@ -18,10 +18,11 @@ final class Removals {
             throws SQLException {
         var select =
                 round.prepare(
-                        "SELECT seq, kind, path, bytes FROM items WHERE id = ? AND state = 0");
+                        "SELECT seq, kind, path, bytes, delivered_before FROM items WHERE id = ? AND state = 0");
         select.setString(1, id.value());
         Remains item;
         long bytes;
+        boolean deliveredBefore;
         try (var rows = select.executeQuery()) {
             if (!rows.next()) {
                 return not(Removal.NOT_FOUND);
@@ -29,8 +30,9 @@ final class Removals {
             var kind = Kinds.of(rows.getInt(2));
             item = new Remains(rows.getLong(1), id, kind, rows.getString(3));
             bytes = rows.getLong(4);
+            deliveredBefore = rows.getBoolean(5);
         }
-        var delivered = hasRequiredSink(round) && !isOwed(round, item.seq());
+        var delivered = deliveredBefore || (hasRequiredSink(round) && !isOwed(round, item.seq()));
         if (!delivered && policy == Undelivered.KEEP) {
             return not(Removal.KEPT_UNDELIVERED);
         }

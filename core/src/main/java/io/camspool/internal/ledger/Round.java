@@ -78,6 +78,12 @@ final class Round {
         cursors.put(sink, seq);
     }
 
+    /// Moves the cursors that stand at an item to the next: of all sinks, also of those that are
+    /// not configured now, for none is owed it.
+    void passBy(long seq) {
+        cursors.replaceAll((_, cursor) -> cursor == seq ? seq + 1 : cursor);
+    }
+
     /// Moves a column pair of the balance: `accepted`, `held`, `removed` or `dropped`.
     void count(ItemKind kind, String column, long items, long bytes) {
         current.merge(

@@ -16,7 +16,7 @@ final class Rows {
     /// The columns that [#item] reads, of the table `i`.
     static final String COLUMNS =
             "i.seq, i.id, i.kind, i.camera, i.alert_id, i.time, i.labels, i.priority, i.path, i.media_type, i.width,"
-                    + " i.height, i.bytes, i.sha256, i.input_sha256, i.change, i.confirmations";
+                    + " i.height, i.bytes, i.sha256, i.input_sha256, i.change, i.confirmations, i.delivered_before";
 
     private Rows() {}
 
@@ -40,7 +40,8 @@ final class Rows {
                 hex(row.getBytes("sha256")),
                 Optional.ofNullable(row.getBytes("input_sha256")).map(Rows::hex),
                 Optional.ofNullable(row.getString("change")),
-                row.getInt("confirmations"));
+                row.getInt("confirmations"),
+                row.getBoolean("delivered_before"));
     }
 
     static StoredAlert alert(ResultSet row) throws SQLException {
@@ -54,7 +55,8 @@ final class Rows {
                 row.getInt("priority"),
                 row.getLong("bytes"),
                 hex(row.getBytes("sha256")),
-                row.getInt("confirmations"));
+                row.getInt("confirmations"),
+                row.getBoolean("delivered_before"));
     }
 
     private static Optional<StoredCapture.Sides> sides(ResultSet row) throws SQLException {

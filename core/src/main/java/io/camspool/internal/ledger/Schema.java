@@ -55,7 +55,8 @@ final class Schema {
           path           TEXT    NOT NULL,
           confirmations  INTEGER NOT NULL DEFAULT 0,
           json           BLOB,
-          caller_id      INTEGER NOT NULL
+          caller_id      INTEGER NOT NULL,
+          delivered_before INTEGER NOT NULL
         )
         """,
         "CREATE INDEX items_by_time ON items (kind, time, seq)",

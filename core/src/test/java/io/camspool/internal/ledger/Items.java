@@ -31,6 +31,7 @@ final class Items {
                 new byte[32],
                 id,
                 isAlert ? new byte[] {'{', '}'} : null,
+                false,
                 false);
     }
 }

@@ -127,6 +127,7 @@ final class PumpTest {
                 sha256(content),
                 path,
                 isAlert ? content : null,
+                false,
                 false);
     }
 
