@@ -21,6 +21,7 @@ import picocli.CommandLine.IVersionProvider;
         subcommands = {
             SaveCommand.class,
             AlertCommand.class,
+            ImportCommand.class,
             ListCommand.class,
             StatusCommand.class,
             VerifyCommand.class,

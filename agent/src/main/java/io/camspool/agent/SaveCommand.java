@@ -129,25 +129,12 @@ final class SaveCommand implements Callable<Integer> {
                 var input = files.get(i);
                 try {
                     var capture = template.withContent(content(input));
-                    report.accepted(input, saveWhenThereIsRoom(spool, capture));
+                    report.accepted(input, Admission.whenThereIsRoom(() -> spool.save(capture)));
                 } catch (CamspoolException | IOException e) {
                     report.refused(input, e);
                 }
             }
             return report.finish();
-        }
-    }
-
-    /// A batch has time: a full intake makes it wait, not fail.
-    private static Receipt saveWhenThereIsRoom(Camspool spool, Capture capture) {
-        while (true) {
-            try {
-                return spool.save(capture);
-            } catch (CamspoolException e) {
-                if (e.reason() != Reason.INTAKE_FULL) {
-                    throw e;
-                }
-            }
         }
     }
 
