@@ -35,6 +35,19 @@ public interface Camspool extends SpoolReader {
     /// Removes one item; it is never implied that something undelivered may go.
     Removal remove(ItemId id, Undelivered policy);
 
+    /// Removes what is old, delivered before undelivered; what is undelivered stays unless the
+    /// order says otherwise, and what is being sent stays in any case. Runs on the caller's thread,
+    /// in steps between which saves and deliveries go on; cost grows with what is old. Throws a
+    /// [CamspoolException]: CLOSED; TIMEOUT when the thread is interrupted; STORAGE. What it had
+    /// begun is finished then by the upkeep or the next open.
+    Cleaned cleanup(Cleanup cleanup);
+
+    /// Drops everything undelivered, whatever its age, when it is exactly so many items:
+    /// [#undelivered] names the loss, and nobody clears more than was seen. Throws INVALID with
+    /// both numbers when it isn't. What is saved meanwhile stays, what is being sent stays too, and
+    /// what is delivered meanwhile counts as removed. Otherwise as [#cleanup].
+    Cleaned clear(long undeliveredItems);
+
     /// Waits until nothing is owed to any sink; false when the limit came first.
     boolean awaitDelivered(Duration limit);
 

@@ -21,6 +21,9 @@ import java.util.Optional;
 /// @param maxAlertBytes largest alert
 /// @param maxAlertDepth deepest nesting in an alert
 /// @param naming how the files of captures are named
+/// @param localOnly nothing will ever be delivered: without a sink everything counts as
+///   undelivered, but here it may go by age and counts as removed, not as dropped; allowed without
+///   sinks
 /// @param sinks where items go
 public record CamspoolConfig(
         Path data,
@@ -32,6 +35,7 @@ public record CamspoolConfig(
         int maxAlertBytes,
         int maxAlertDepth,
         Naming naming,
+        boolean localOnly,
         List<NamedSink> sinks) {
     /// Characters of a box's name.
     public static final int MAX_BOX = 64;
@@ -51,6 +55,10 @@ public record CamspoolConfig(
             if (!ids.add(sink.id())) {
                 throw CamspoolException.invalid("sinks", sink.id(), "each id once");
             }
+        }
+        if (localOnly && !sinks.isEmpty()) {
+            throw CamspoolException.invalid(
+                    "sinks", sinks.getFirst().id(), "none where local-only is true");
         }
     }
 
@@ -75,6 +83,7 @@ public record CamspoolConfig(
                 1_000_000,
                 100,
                 Naming.WITH_ID,
+                false,
                 List.of());
     }
 
@@ -89,6 +98,7 @@ public record CamspoolConfig(
                 maxAlertBytes,
                 maxAlertDepth,
                 naming,
+                localOnly,
                 sinks);
     }
 
@@ -103,6 +113,7 @@ public record CamspoolConfig(
                 maxAlertBytes,
                 maxAlertDepth,
                 naming,
+                localOnly,
                 sinks);
     }
 
@@ -117,6 +128,7 @@ public record CamspoolConfig(
                 maxAlertBytes,
                 maxAlertDepth,
                 rule,
+                localOnly,
                 sinks);
     }
 
@@ -131,6 +143,7 @@ public record CamspoolConfig(
                 maxAlertBytes,
                 maxAlertDepth,
                 naming,
+                localOnly,
                 sinks);
     }
 
@@ -145,6 +158,7 @@ public record CamspoolConfig(
                 maxAlertBytes,
                 maxAlertDepth,
                 naming,
+                localOnly,
                 sinks);
     }
 
@@ -159,6 +173,23 @@ public record CamspoolConfig(
                 maxAlertBytes,
                 maxAlertDepth,
                 naming,
+                localOnly,
+                sinks);
+    }
+
+    /// The owner says that nothing will ever be delivered.
+    public CamspoolConfig withLocalOnly() {
+        return new CamspoolConfig(
+                data,
+                box,
+                zone,
+                images,
+                intake,
+                durability,
+                maxAlertBytes,
+                maxAlertDepth,
+                naming,
+                true,
                 sinks);
     }
 
@@ -181,6 +212,7 @@ public record CamspoolConfig(
                 maxAlertBytes,
                 maxAlertDepth,
                 naming,
+                localOnly,
                 all);
     }
 }

@@ -28,6 +28,11 @@ public interface SpoolReader extends AutoCloseable {
 
     Status status();
 
+    /// What is held and would be lost if it went now: some required sink has not confirmed it, or
+    /// there is none. Nothing for the owner of a folder that is [CamspoolConfig#localOnly]. Cost
+    /// grows with what is held.
+    Amounts undelivered();
+
     /// Checks the balance, and every stored byte against its hash; looks for files that nobody
     /// knows. Cost grows with what is held.
     ///

@@ -1,11 +1,11 @@
 package io.camspool.bench;
 
 import io.camspool.Durability;
-import io.camspool.ImageFormat;
 import io.camspool.ItemId;
 import io.camspool.ItemKind;
 import io.camspool.internal.archive.CapturePath;
 import io.camspool.internal.disk.Disk;
+import io.camspool.internal.disk.Reserve;
 import io.camspool.internal.ledger.Ledger;
 import io.camspool.internal.ledger.NewItem;
 import io.camspool.sink.Batch;
@@ -24,7 +24,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
 
 /// Makes a spool full of pending items, half alerts, half captures without files, through the
@@ -75,7 +74,8 @@ final class BacklogMaker {
                                 "abcdef123456",
                                 Runnable::run,
                                 () -> {}),
-                        Disk.real())) {
+                        Disk.real(),
+                        new Reserve(Disk.real(), data))) {
             var random = new SplittableRandom(1);
             var free = new Semaphore(IN_FLIGHT);
             var start = Instant.parse("2026-11-01T00:00:00Z");
@@ -86,12 +86,10 @@ final class BacklogMaker {
                                 .whenComplete((_, _) -> free.release());
             }
             free.acquire(IN_FLIGHT);
-            ledger.vouch().get();
+            ledger.vouch().join();
             if (!ledger.stop(LONG)) {
                 throw new IllegalStateException("the ledger did not stop");
             }
-        } catch (ExecutionException e) {
-            throw new IllegalStateException(e);
         }
     }
 
@@ -125,8 +123,10 @@ final class BacklogMaker {
                 isAlert
                         ? CapturePath.ofAlert(time, ZoneOffset.UTC, id)
                         : CapturePath.of(
-                                camera, alertId, time, ZoneOffset.UTC, id, ImageFormat.JPEG),
-                isAlert ? json : null);
+                                camera, alertId, time, ZoneOffset.UTC, id, ".jpg"),
+                isAlert ? json : null,
+                false,
+                false);
     }
 
     private static byte[] sha256(byte[] bytes) {

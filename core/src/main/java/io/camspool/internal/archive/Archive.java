@@ -12,9 +12,13 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +46,12 @@ public final class Archive {
     private final boolean forced;
     private final Set<Path> knownFolders = ConcurrentHashMap.newKeySet();
     private final Set<Path> unsettledFolders = ConcurrentHashMap.newKeySet();
+
+    /// Held while an image gets its place and while an empty date folder goes: never both at once.
+    private final ReentrantLock dateFolders = new ReentrantLock();
+
+    /// An image and its place below the root.
+    public record Image(ItemId id, String path) {}
 
     public Archive(Disk disk, Path root, Durability durability) {
         this.disk = disk;
@@ -153,7 +163,15 @@ public final class Archive {
     /// [NoSuchFileException] when there is no such image.
     public void place(ItemId id, String path) throws IOException {
         var place = root.resolve(path);
-        var folder = folderOf(place);
+        dateFolders.lock();
+        try {
+            place(id, place, folderOf(place));
+        } finally {
+            dateFolders.unlock();
+        }
+    }
+
+    private void place(ItemId id, Path place, Path folder) throws IOException {
         prepareFolder(folder);
         if (disk.exists(place) && disk.exists(aside(id))) {
             throw new FileAlreadyExistsException(place.toString());
@@ -184,16 +202,48 @@ public final class Archive {
         disk.delete(aside(id));
     }
 
-    /// Removes an image from wherever it is, and forces its name away: also where it is gone
-    /// already, for a try before this one may have ended in between.
-    public void remove(ItemId id, String path) throws IOException {
-        var place = root.resolve(path);
-        disk.delete(aside(id));
-        disk.delete(place);
+    /// Removes images from wherever they are, and forces their names away, each folder once: also
+    /// where an image is gone already, for a try before this one may have ended in between. Date
+    /// folders that are empty then go too. Tries every image; answers which may still be there, and
+    /// why.
+    public Map<ItemId, IOException> remove(List<Image> images) {
+        var failures = new HashMap<ItemId, IOException>();
+        var byFolder = new LinkedHashMap<Path, List<ItemId>>();
+        for (var image : images) {
+            try {
+                var place = root.resolve(image.path);
+                disk.delete(aside(image.id));
+                disk.delete(place);
+                byFolder.computeIfAbsent(folderOf(place), _ -> new ArrayList<>()).add(image.id);
+            } catch (IOException e) {
+                failures.put(image.id, e);
+            }
+        }
+        byFolder.forEach(
+                (folder, ids) -> {
+                    try {
+                        forceFolder(folder);
+                        removeIfEmpty(folder);
+                    } catch (NoSuchFileException _) {
+                        // gone with all that was in it
+                    } catch (IOException e) {
+                        ids.forEach(id -> failures.put(id, e));
+                    }
+                });
+        return failures;
+    }
+
+    /// Not forced, and not insisted on: an empty folder that stays or comes back harms nothing.
+    private void removeIfEmpty(Path folder) {
+        dateFolders.lock();
         try {
-            forceFolder(folderOf(place));
-        } catch (NoSuchFileException _) {
-            // gone with all that was in it
+            if (disk.delete(folder)) {
+                knownFolders.remove(folder);
+            }
+        } catch (IOException _) {
+            // most often it is in use
+        } finally {
+            dateFolders.unlock();
         }
     }
 

@@ -34,7 +34,7 @@ public interface Disk {
     /// folders.
     void rename(Path from, Path to) throws IOException;
 
-    /// Removes the file; false when there was none.
+    /// Removes the file, or the folder where it is empty; false when there was none.
     boolean delete(Path file) throws IOException;
 
     /// Forces the names in a folder to the disk; does nothing where the platform can't.

@@ -18,6 +18,8 @@ import io.camspool.internal.intake.Intake;
 import io.camspool.internal.intake.LazyCodec;
 import io.camspool.internal.intake.Placing;
 import io.camspool.internal.ledger.Ledger;
+import io.camspool.internal.retention.Janitor;
+import io.camspool.internal.retention.Remover;
 import io.camspool.internal.sink.FolderSink;
 import io.camspool.internal.sync.Pump;
 import io.camspool.sink.Sink;
@@ -124,7 +126,9 @@ public final class Engine {
                         reserve);
         started.add(() -> stop(ledger));
         var placing = new Placing(archive, id -> ledger.reads().find(id).isPresent());
-        var recovery = Recovery.heal(ledger, archive, placing, config.data().resolve(QUARANTINE));
+        var remover = new Remover(ledger, archive);
+        var recovery =
+                Recovery.heal(ledger, archive, placing, remover, config.data().resolve(QUARANTINE));
         var intake =
                 new Intake(
                         config,
@@ -148,6 +152,9 @@ public final class Engine {
                             world.clock(),
                             world.random()));
         }
+        var janitor =
+                new Janitor(
+                        ledger, remover, new PumpLeases(pumps), world.clock(), config.localOnly());
         return new RunningSpool(
                 config,
                 new RunningSpool.Parts(
@@ -159,7 +166,8 @@ public final class Engine {
                         intake,
                         pumps,
                         wakeUps,
-                        world.clock()),
+                        remover,
+                        janitor),
                 recovery);
     }
 

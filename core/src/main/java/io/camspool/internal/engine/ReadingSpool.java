@@ -1,5 +1,6 @@
 package io.camspool.internal.engine;
 
+import io.camspool.Amounts;
 import io.camspool.CamspoolException;
 import io.camspool.CamspoolException.Reason;
 import io.camspool.ItemId;
@@ -14,6 +15,7 @@ import io.camspool.StoredCapture;
 import io.camspool.StoredItem;
 import io.camspool.Verification;
 import io.camspool.internal.archive.Archive;
+import io.camspool.internal.ledger.HeldItems;
 import io.camspool.internal.ledger.Reads;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -86,6 +88,11 @@ final class ReadingSpool implements SpoolReader {
                 reads.sinks(),
                 Optional.empty(),
                 Status.Recovery.NONE);
+    }
+
+    @Override
+    public Amounts undelivered() {
+        return new HeldItems(reads).undelivered().amounts();
     }
 
     @Override

@@ -2,11 +2,12 @@ package io.camspool.internal.engine;
 
 import io.camspool.CamspoolException;
 import io.camspool.ItemId;
-import io.camspool.ItemKind;
 import io.camspool.Status;
 import io.camspool.internal.archive.Archive;
 import io.camspool.internal.intake.Placing;
+import io.camspool.internal.ledger.Commits;
 import io.camspool.internal.ledger.Ledger;
+import io.camspool.internal.retention.Remover;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
@@ -18,29 +19,30 @@ import java.util.Optional;
 final class Recovery {
     private static final System.Logger LOG = System.getLogger(Recovery.class.getName());
 
-    /// Removals finished in one go.
-    private static final int MAX_REMOVALS = 1_000;
-
     private final Ledger ledger;
     private final Archive archive;
     private final Placing placing;
+    private final Remover remover;
     private final Path quarantine;
     private long placed;
     private long discarded;
     private long left;
 
-    private Recovery(Ledger ledger, Archive archive, Placing placing, Path quarantine) {
+    private Recovery(
+            Ledger ledger, Archive archive, Placing placing, Remover remover, Path quarantine) {
         this.ledger = ledger;
         this.archive = archive;
         this.placing = placing;
+        this.remover = remover;
         this.quarantine = quarantine;
     }
 
     /// Places images whose row is committed, and removes those that have none: they were never
     /// acknowledged. Under a ledger that is new nobody can know, and they are quarantined. Finishes
     /// removals that were decided.
-    static Status.Recovery heal(Ledger ledger, Archive archive, Placing placing, Path quarantine) {
-        return new Recovery(ledger, archive, placing, quarantine).heal();
+    static Status.Recovery heal(
+            Ledger ledger, Archive archive, Placing placing, Remover remover, Path quarantine) {
+        return new Recovery(ledger, archive, placing, remover, quarantine).heal();
     }
 
     private Status.Recovery heal() {
@@ -60,12 +62,9 @@ final class Recovery {
             Commits.await(ledger.vouch());
         }
         try {
-            finishRemovals(ledger, archive);
-        } catch (IOException e) {
-            LOG.log(
-                    Level.WARNING,
-                    "a removal is not finished: {0}; it is tried again",
-                    CamspoolException.causeInWords(e));
+            remover.finishDecided();
+        } catch (CamspoolException e) {
+            LOG.log(Level.WARNING, "a removal is not finished: {0}", e.getMessage());
         }
         if (placed + discarded > 0) {
             LOG.log(
@@ -105,29 +104,5 @@ final class Recovery {
             archive.discardNamed(name);
             discarded++;
         }
-    }
-
-    /// Finishes the oldest removals that were decided; tries each, then throws the first failure.
-    static void finishRemovals(Ledger ledger, Archive archive) throws IOException {
-        IOException failure = null;
-        for (var remains : ledger.reads().removing(MAX_REMOVALS)) {
-            try {
-                finishRemoval(ledger, archive, remains);
-            } catch (IOException e) {
-                failure = failure == null ? e : failure;
-            }
-        }
-        if (failure != null) {
-            throw failure;
-        }
-    }
-
-    /// Takes the last two steps of a removal that was decided: the file, then the row.
-    static void finishRemoval(Ledger ledger, Archive archive, Ledger.Remains remains)
-            throws IOException {
-        if (remains.kind() == ItemKind.CAPTURE) {
-            archive.remove(remains.id(), remains.path());
-        }
-        Commits.await(ledger.finishRemoval(remains.seq()));
     }
 }

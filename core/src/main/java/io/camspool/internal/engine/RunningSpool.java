@@ -1,11 +1,14 @@
 package io.camspool.internal.engine;
 
 import io.camspool.Alert;
+import io.camspool.Amounts;
 import io.camspool.Camspool;
 import io.camspool.CamspoolConfig;
 import io.camspool.CamspoolException;
 import io.camspool.CamspoolException.Reason;
 import io.camspool.Capture;
+import io.camspool.Cleaned;
+import io.camspool.Cleanup;
 import io.camspool.ItemId;
 import io.camspool.Page;
 import io.camspool.Query;
@@ -24,14 +27,16 @@ import io.camspool.internal.archive.Archive;
 import io.camspool.internal.disk.FolderLock;
 import io.camspool.internal.intake.Intake;
 import io.camspool.internal.intake.Placing;
+import io.camspool.internal.ledger.Commits;
 import io.camspool.internal.ledger.Ledger;
+import io.camspool.internal.retention.Janitor;
+import io.camspool.internal.retention.Remover;
 import io.camspool.internal.sync.Pump;
 import io.camspool.sink.Sink;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -75,7 +80,8 @@ final class RunningSpool implements Camspool {
             Intake intake,
             List<Pump> pumps,
             WakeUps wakeUps,
-            InstantSource clock) {}
+            Remover remover,
+            Janitor janitor) {}
 
     RunningSpool(CamspoolConfig config, Parts parts, Status.Recovery recovery) {
         this.config = config;
@@ -100,9 +106,7 @@ final class RunningSpool implements Camspool {
             Commits.await(parts.ledger.probe());
         }
         try {
-            Recovery.finishRemovals(parts.ledger, parts.archive);
-        } catch (IOException e) {
-            throw CamspoolException.storage("remove", "captures", e, "it is tried again");
+            parts.remover.finishDecided();
         } finally {
             settle();
         }
@@ -135,42 +139,22 @@ final class RunningSpool implements Camspool {
 
     @Override
     public Removal remove(ItemId id, Undelivered policy) {
-        var item = reading.find(id);
-        if (item.isEmpty()) {
-            return Removal.NOT_FOUND;
-        }
-        var seq = item.get().seq();
-        var withholding = new ArrayList<Pump>();
-        try {
-            for (var pump : parts.pumps) {
-                if (!pump.withhold(seq)) {
-                    return Removal.KEPT_LEASED;
-                }
-                withholding.add(pump);
-            }
-            return removeWithheld(id, policy);
-        } finally {
-            withholding.forEach(pump -> pump.letGo(seq));
-        }
+        return parts.janitor.remove(id, policy);
     }
 
-    private Removal removeWithheld(ItemId id, Undelivered policy) {
-        try {
-            var marked =
-                    Commits.await(
-                            parts.ledger.markRemoval(
-                                    id, policy, "removed by the owner", parts.clock.millis()));
-            if (marked.removal() == Removal.DROPPED) {
-                LOG.log(Level.WARNING, "dropped {0}: undelivered, removed by the owner", id);
-            }
-            if (marked.remains().isPresent()) {
-                Recovery.finishRemoval(parts.ledger, parts.archive, marked.remains().get());
-            }
-            return marked.removal();
-        } catch (IOException e) {
-            throw CamspoolException.storage(
-                    "remove the image of", id, e, "it is no longer held; it is tried again");
-        }
+    @Override
+    public Cleaned cleanup(Cleanup cleanup) {
+        return parts.janitor.cleanup(cleanup);
+    }
+
+    @Override
+    public Amounts undelivered() {
+        return parts.janitor.undelivered().amounts();
+    }
+
+    @Override
+    public Cleaned clear(long undeliveredItems) {
+        return parts.janitor.clear(undeliveredItems);
     }
 
     @Override
@@ -318,6 +302,7 @@ final class RunningSpool implements Camspool {
     /// refused.
     private boolean stopWriting(long end) throws InterruptedException {
         return parts.intake.stop(left(end))
+                && parts.janitor.stop(left(end))
                 && upkeep.stop(left(end))
                 && checkpoints.stop(left(end))
                 && parts.ledger.stop(left(end))

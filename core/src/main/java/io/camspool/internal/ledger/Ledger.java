@@ -6,7 +6,6 @@ import io.camspool.Durability;
 import io.camspool.ItemId;
 import io.camspool.ItemKind;
 import io.camspool.Removal;
-import io.camspool.Undelivered;
 import io.camspool.internal.disk.Disk;
 import io.camspool.internal.disk.Reserve;
 import io.camspool.sink.NamedSink;
@@ -155,15 +154,15 @@ public final class Ledger implements AutoCloseable {
         return writer.submit(round -> Answers.ripen(round, sink, now, longestWait));
     }
 
-    /// Marks an item as removing where the policy allows it, and moves the balance.
-    public CompletableFuture<MarkedRemoval> markRemoval(
-            ItemId id, Undelivered policy, String reason, long now) {
-        return writer.submit(round -> Removals.mark(round, id, policy, reason, now));
+    /// Marks items as removing where the order allows it, and moves the balance; answers for each,
+    /// in order.
+    public CompletableFuture<List<MarkedRemoval>> markRemovals(RemovalOrder order) {
+        return writer.submit(round -> Removals.mark(round, order));
     }
 
-    /// Deletes the row of an item whose file is gone; false when there was none.
-    public CompletableFuture<Boolean> finishRemoval(long seq) {
-        return writer.submit(round -> Removals.finish(round, seq));
+    /// Deletes the rows of items whose files are gone; answers how many there were.
+    public CompletableFuture<Integer> finishRemovals(List<Long> seqs) {
+        return writer.submit(round -> Removals.finish(round, seqs));
     }
 
     /// Why nothing can be committed now, in words; empty: it can.

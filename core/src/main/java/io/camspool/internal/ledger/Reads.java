@@ -96,7 +96,7 @@ public final class Reads implements AutoCloseable {
         T from(Connection connection) throws SQLException;
     }
 
-    private interface RowReader<T> {
+    interface RowReader<T> {
         T read(ResultSet row) throws SQLException;
     }
 
@@ -306,11 +306,11 @@ public final class Reads implements AutoCloseable {
         return new Amount(row.getLong(column), row.getLong(column + 1));
     }
 
-    private <T> Optional<T> first(String sql, RowReader<T> reader, Object... values) {
+    <T> Optional<T> first(String sql, RowReader<T> reader, Object... values) {
         return all(sql, reader, values).stream().findFirst();
     }
 
-    private <T> List<T> all(String sql, RowReader<T> reader, Object... values) {
+    <T> List<T> all(String sql, RowReader<T> reader, Object... values) {
         return with(
                 connection -> {
                     try (var statement = prepare(connection, sql, List.of(values))) {

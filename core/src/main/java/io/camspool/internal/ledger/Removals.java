@@ -6,23 +6,46 @@ import io.camspool.Undelivered;
 import io.camspool.internal.ledger.Ledger.MarkedRemoval;
 import io.camspool.internal.ledger.Ledger.Remains;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
-/// Removes one item in two commits, with the file's removal between them: [#mark] moves the balance
-/// and makes the item invisible; [#finish] deletes the row. An open in between finishes what is
-/// marked.
+/// Removes items in two commits, with the removal of their files between them: [#mark] moves the
+/// balance and makes the items invisible; [#finish] deletes the rows. An open in between finishes
+/// what is marked.
 final class Removals {
+    /// Whether an item of the table `i` was delivered before it came here, or every required sink
+    /// has confirmed it: there are some, and none owes a confirmation or has not even been told.
+    static final String DELIVERED =
+            """
+            (i.delivered_before = 1
+             OR (EXISTS (SELECT 1 FROM sinks WHERE required = 1)
+                 AND NOT EXISTS (SELECT 1 FROM sinks WHERE required = 1 AND next_seq <= i.seq)
+                 AND NOT EXISTS (SELECT 1 FROM deliveries d JOIN sinks s ON s.number = d.sink
+                                 WHERE d.seq = i.seq AND s.required = 1)))
+            """;
+
     private Removals() {}
 
-    static MarkedRemoval mark(Round round, ItemId id, Undelivered policy, String reason, long now)
+    static List<MarkedRemoval> mark(Round round, RemovalOrder order) throws SQLException {
+        var marked = new ArrayList<MarkedRemoval>(order.ids().size());
+        for (var id : order.ids()) {
+            marked.add(mark(round, id, order));
+        }
+        return marked;
+    }
+
+    private static MarkedRemoval mark(Round round, ItemId id, RemovalOrder order)
             throws SQLException {
         var select =
                 round.prepare(
-                        "SELECT seq, kind, path, bytes, delivered_before FROM items WHERE id = ? AND state = 0");
+                        "SELECT i.seq, i.kind, i.path, i.bytes, "
+                                + DELIVERED
+                                + " FROM items i WHERE i.id = ? AND i.state = 0");
         select.setString(1, id.value());
         Remains item;
         long bytes;
-        boolean deliveredBefore;
+        boolean delivered;
         try (var rows = select.executeQuery()) {
             if (!rows.next()) {
                 return not(Removal.NOT_FOUND);
@@ -30,14 +53,13 @@ final class Removals {
             var kind = Kinds.of(rows.getInt(2));
             item = new Remains(rows.getLong(1), id, kind, rows.getString(3));
             bytes = rows.getLong(4);
-            deliveredBefore = rows.getBoolean(5);
+            delivered = order.localOnly() || rows.getBoolean(5);
         }
-        var delivered = deliveredBefore || (hasRequiredSink(round) && !isOwed(round, item.seq()));
-        if (!delivered && policy == Undelivered.KEEP) {
+        if (!delivered && order.policy() == Undelivered.KEEP) {
             return not(Removal.KEPT_UNDELIVERED);
         }
         forgetDeliveries(round, item.seq());
-        PastIds.keep(round, item.seq(), now);
+        PastIds.keep(round, item.seq(), order.at());
         for (var sink : round.sinks()) {
             if (round.cursor(sink) <= item.seq()) {
                 round.countSink(sink, "backlog", -1, -bytes);
@@ -47,7 +69,7 @@ final class Removals {
         round.count(item.kind(), "held", -1, -bytes);
         round.count(item.kind(), delivered ? "removed" : "dropped", 1, bytes);
         if (!delivered) {
-            recordDrop(round, item.seq(), reason, now);
+            recordDrop(round, item.seq(), order);
         }
         return new MarkedRemoval(delivered ? Removal.REMOVED : Removal.DROPPED, Optional.of(item));
     }
@@ -56,32 +78,14 @@ final class Removals {
         return new MarkedRemoval(removal, Optional.empty());
     }
 
-    static boolean finish(Round round, long seq) throws SQLException {
+    static int finish(Round round, List<Long> seqs) throws SQLException {
         var delete = round.prepare("DELETE FROM items WHERE seq = ? AND state = 1");
-        delete.setLong(1, seq);
-        return delete.executeUpdate() > 0;
-    }
-
-    private static boolean hasRequiredSink(Round round) throws SQLException {
-        var select = round.prepare("SELECT EXISTS (SELECT 1 FROM sinks WHERE required = 1)");
-        try (var rows = select.executeQuery()) {
-            return rows.next() && rows.getBoolean(1);
+        var deleted = 0;
+        for (var seq : seqs) {
+            delete.setLong(1, seq);
+            deleted += delete.executeUpdate();
         }
-    }
-
-    /// Whether a required sink has not confirmed it, or has not even been told.
-    private static boolean isOwed(Round round, long seq) throws SQLException {
-        var select =
-                round.prepare(
-                        """
-                        SELECT EXISTS (SELECT 1 FROM sinks WHERE required = 1 AND next_seq <= ?1)
-                          OR EXISTS (SELECT 1 FROM deliveries d JOIN sinks s ON s.number = d.sink
-                                     WHERE d.seq = ?1 AND s.required = 1)
-                        """);
-        select.setLong(1, seq);
-        try (var rows = select.executeQuery()) {
-            return !rows.next() || rows.getBoolean(1);
-        }
+        return deleted;
     }
 
     private static void forgetDeliveries(Round round, long seq) throws SQLException {
@@ -104,16 +108,15 @@ final class Removals {
         update.executeUpdate();
     }
 
-    private static void recordDrop(Round round, long seq, String reason, long now)
-            throws SQLException {
+    private static void recordDrop(Round round, long seq, RemovalOrder order) throws SQLException {
         var insert =
                 round.prepare(
                         """
                         INSERT INTO drops (seq, id, kind, camera, alert_id, time, bytes, reason, at)
                         SELECT seq, id, kind, camera, alert_id, time, bytes, ?, ? FROM items WHERE seq = ?
                         """);
-        insert.setString(1, reason);
-        insert.setLong(2, now);
+        insert.setString(1, order.reason());
+        insert.setLong(2, order.at());
         insert.setLong(3, seq);
         insert.executeUpdate();
     }

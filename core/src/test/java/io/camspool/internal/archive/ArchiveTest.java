@@ -35,6 +35,10 @@ final class ArchiveTest {
         archive.place(new ItemId(id), path);
     }
 
+    private void remove(String id, String path) {
+        assertThat(archive.remove(List.of(new Archive.Image(new ItemId(id), path)))).isEmpty();
+    }
+
     @Test
     void aFolderThatCannotBeForcedDoesNotKeepTheOthersWaiting() throws IOException {
         place("a", "20261123/a.jpg");
@@ -81,8 +85,8 @@ final class ArchiveTest {
                     }
                 });
 
-        archive.remove(new ItemId("a"), "20261123/a.jpg");
-        archive.remove(new ItemId("b"), "20261126/never-there.jpg");
+        remove("a", "20261123/a.jpg");
+        remove("b", "20261126/never-there.jpg");
 
         assertThat(forced).contains(root.resolve("20261123"));
     }
@@ -94,5 +98,63 @@ final class ArchiveTest {
 
         assertThatThrownBy(() -> archive.place(new ItemId("b"), "20261123/b.jpg"))
                 .isInstanceOf(NoSuchFileException.class);
+    }
+
+    @Test
+    void imagesOfOneFolderCostOneForceAndTheEmptyFolderGoes() throws IOException {
+        place("a", "20261123/a.jpg");
+        place("b", "20261123/b.jpg");
+        place("c", "20261124/c.jpg");
+        place("d", "20261124/d.jpg");
+        disk.breakWith(FaultyDisk.recording(Call.FORCE_FOLDER, forced));
+
+        var failures =
+                archive.remove(
+                        List.of(
+                                new Archive.Image(new ItemId("a"), "20261123/a.jpg"),
+                                new Archive.Image(new ItemId("c"), "20261124/c.jpg"),
+                                new Archive.Image(new ItemId("b"), "20261123/b.jpg")));
+
+        assertThat(failures).isEmpty();
+        assertThat(forced).containsExactly(root.resolve("20261123"), root.resolve("20261124"));
+        assertThat(root.resolve("20261123")).doesNotExist();
+        assertThat(root.resolve("20261124/d.jpg")).exists();
+        disk.mend();
+        place("e", "20261123/e.jpg");
+        assertThat(root.resolve("20261123/e.jpg")).exists();
+        archive.settle();
+    }
+
+    @Test
+    void aFolderThatIsMadeAgainIsForcedWithItsParentAgain() throws IOException {
+        place("a", "20261123/a.jpg");
+        remove("a", "20261123/a.jpg");
+        disk.breakWith(FaultyDisk.recording(Call.FORCE_FOLDER, forced));
+
+        place("b", "20261123/b.jpg");
+
+        assertThat(forced).contains(root);
+    }
+
+    @Test
+    void anImageThatWithstandsKeepsNoOtherFromGoing() throws IOException {
+        place("a", "20261123/a.jpg");
+        place("b", "20261123/b.jpg");
+        disk.breakWith(
+                (call, path) -> {
+                    if (call == Call.DELETE && path.endsWith("a.jpg")) {
+                        throw new IOException("Input/output error");
+                    }
+                });
+
+        var failures =
+                archive.remove(
+                        List.of(
+                                new Archive.Image(new ItemId("a"), "20261123/a.jpg"),
+                                new Archive.Image(new ItemId("b"), "20261123/b.jpg")));
+
+        assertThat(failures).containsOnlyKeys(new ItemId("a"));
+        assertThat(root.resolve("20261123/a.jpg")).exists();
+        assertThat(root.resolve("20261123/b.jpg")).doesNotExist();
     }
 }

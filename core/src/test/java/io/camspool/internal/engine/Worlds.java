@@ -20,7 +20,10 @@ public final class Worlds {
     }
 
     public static Engine.World with(Disk disk) {
-        return new Engine.World(
-                disk, InstantSource.system(), new SecureRandom(), new LazyCodec(ImageCodecs::best));
+        return with(disk, InstantSource.system());
+    }
+
+    public static Engine.World with(Disk disk, InstantSource clock) {
+        return new Engine.World(disk, clock, new SecureRandom(), new LazyCodec(ImageCodecs::best));
     }
 }

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.camspool.Balance.Amount;
 import io.camspool.ItemId;
 import io.camspool.ItemKind;
-import io.camspool.Undelivered;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -57,7 +56,7 @@ final class BacklogTest {
         assertThat(backlog(ledger, "late")).isEqualTo(new Amount(3, 6));
         assertThat(ledger.reads().imbalances()).isEmpty();
 
-        ledger.markRemoval(new ItemId("b"), Undelivered.DROP, "test", 0).join();
+        ledger.markRemovals(Ledgers.drop(new ItemId("b"))).join();
         assertThat(backlog(ledger, "early")).isEqualTo(new Amount(2, 4));
         assertThat(backlog(ledger, "late")).isEqualTo(new Amount(2, 4));
         assertThat(ledger.reads().imbalances()).isEmpty();

@@ -1,6 +1,8 @@
 package io.camspool.internal.ledger;
 
 import io.camspool.Durability;
+import io.camspool.ItemId;
+import io.camspool.Undelivered;
 import io.camspool.internal.disk.Disk;
 import io.camspool.internal.disk.Reserve;
 import io.camspool.sink.NamedSink;
@@ -19,6 +21,10 @@ public final class Ledgers {
         return open(
                 data,
                 Stream.of(sinks).map(id -> new NamedSink(id, true, new ScriptedSink())).toList());
+    }
+
+    static RemovalOrder drop(ItemId id) {
+        return new RemovalOrder(List.of(id), Undelivered.DROP, false, "test", 0);
     }
 
     public static Ledger open(Path data, List<NamedSink> sinks) {

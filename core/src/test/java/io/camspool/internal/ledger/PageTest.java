@@ -10,7 +10,6 @@ import io.camspool.ItemKind;
 import io.camspool.Page;
 import io.camspool.Query;
 import io.camspool.StoredAlert;
-import io.camspool.Undelivered;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -105,7 +104,7 @@ final class PageTest {
         assertThat(ids(first)).containsExactly("a8", "a7");
 
         var id = first.items().getLast().id();
-        ledger.markRemoval(id, Undelivered.DROP, "test", 0).join();
+        ledger.markRemovals(Ledgers.drop(id)).join();
         save("late", 9, 1, Map.of());
 
         assertThat(ids(reads.alerts(query.after(first.next().orElseThrow()))))
@@ -116,7 +115,7 @@ final class PageTest {
     void itemsBeingRemovedUseUpTheBudgetToo() {
         saveEight();
         for (var item : reads.alerts(Query.ALL.limitedTo(3)).items()) {
-            ledger.markRemoval(item.id(), Undelivered.DROP, "test", 0).join();
+            ledger.markRemovals(Ledgers.drop(item.id())).join();
         }
 
         assertThat(pages(Query.ALL))

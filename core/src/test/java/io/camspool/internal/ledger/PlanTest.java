@@ -7,7 +7,6 @@ import io.camspool.Durability;
 import io.camspool.ItemId;
 import io.camspool.ItemKind;
 import io.camspool.Query;
-import io.camspool.Undelivered;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -113,8 +112,9 @@ final class PlanTest {
                         new Answer.Rejected(4, "reason", "answer"));
         assertThat(Answers.book(round, CLOUD, answers, 5)).isEqualTo(4);
         assertThat(Answers.ripen(round, CLOUD, 10, Duration.ofSeconds(80))).isEqualTo(2);
-        var removed = Removals.mark(round, new ItemId("e"), Undelivered.DROP, "reason", 5);
-        assertThat(Removals.finish(round, removed.remains().orElseThrow().seq())).isTrue();
+        var removed = Removals.mark(round, Ledgers.drop(new ItemId("e"))).getFirst();
+        assertThat(Removals.finish(round, List.of(removed.remains().orElseThrow().seq())))
+                .isEqualTo(1);
         Schema.vouch(round);
         round.commit();
 

@@ -1,15 +1,15 @@
-package io.camspool.internal.engine;
+package io.camspool.internal.ledger;
 
 import io.camspool.CamspoolException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
 /// Waits for what the ledger commits.
-final class Commits {
+public final class Commits {
     private Commits() {}
 
     /// The result, or the [CamspoolException] that the commit failed with.
-    static <T> T await(CompletableFuture<T> commit) {
+    public static <T> T await(CompletableFuture<T> commit) {
         try {
             return commit.join();
         } catch (CompletionException e) {
