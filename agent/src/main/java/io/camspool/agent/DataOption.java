@@ -1,6 +1,9 @@
 package io.camspool.agent;
 
+import io.camspool.Camspool;
+import io.camspool.CamspoolConfig;
 import io.camspool.CamspoolException;
+import io.camspool.SpoolReader;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -12,6 +15,12 @@ final class DataOption {
             paramLabel = "DIR",
             description = "the data folder; else CAMSPOOL_DATA, else ./data")
     private @Nullable String data;
+
+    /// Opens what is there as its owner; never makes a new spool.
+    Camspool openExisting() {
+        SpoolReader.open(folder()).close();
+        return Camspool.open(CamspoolConfig.in(folder()));
+    }
 
     Path folder() {
         if (data != null) {

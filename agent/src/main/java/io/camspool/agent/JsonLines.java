@@ -2,6 +2,8 @@ package io.camspool.agent;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import io.camspool.Amounts;
+import io.camspool.Balance.Amount;
 import io.camspool.ItemKind;
 import io.camspool.StoredAlert;
 import io.camspool.StoredCapture;
@@ -72,5 +74,19 @@ final class JsonLines {
         if (value.isPresent()) {
             json.writeStringField(name, value.get());
         }
+    }
+
+    static void amounts(JsonGenerator json, String name, Amounts amounts) throws IOException {
+        json.writeObjectFieldStart(name);
+        amount(json, "captures", amounts.captures());
+        amount(json, "alerts", amounts.alerts());
+        json.writeEndObject();
+    }
+
+    static void amount(JsonGenerator json, String name, Amount amount) throws IOException {
+        json.writeObjectFieldStart(name);
+        json.writeNumberField("items", amount.items());
+        json.writeNumberField("bytes", amount.bytes());
+        json.writeEndObject();
     }
 }

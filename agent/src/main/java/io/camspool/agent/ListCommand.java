@@ -42,7 +42,7 @@ final class ListCommand implements Callable<Integer> {
 
     @Mixin private DataOption data;
 
-    @ArgGroup private @Nullable Kind kind;
+    @ArgGroup private @Nullable KindOption kind;
 
     @Option(names = "--camera", paramLabel = "NAME", description = "only of this camera")
     private @Nullable String camera;
@@ -79,15 +79,6 @@ final class ListCommand implements Callable<Integer> {
 
     @Option(names = "--json", description = "one JSON object a line")
     private boolean json;
-
-    /// Which of the two.
-    static final class Kind {
-        @Option(names = "--captures", description = "captures only")
-        boolean captures;
-
-        @Option(names = "--alerts", description = "alerts only")
-        boolean alerts;
-    }
 
     /// How it stands with one sink.
     static final class Delivery {

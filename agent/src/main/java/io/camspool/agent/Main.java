@@ -26,13 +26,15 @@ import picocli.CommandLine.IVersionProvider;
             StatusCommand.class,
             VerifyCommand.class,
             SyncCommand.class,
+            CleanupCommand.class,
+            ClearCommand.class,
             DemoCommand.class
         },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             "0:done",
             "1:not everything is well or done: some input refused, verify found problems, sync left something",
-            "2:wrong usage or input that is not allowed",
+            "2:wrong usage or input that is not allowed; clear was not told to drop",
             "3:the data folder is in use by another process",
             "4:the environment failed: disk, permissions, format, JDK",
             "5:the intake stayed full, or an item was not stored in time"

@@ -138,9 +138,9 @@ final class StatusCommand implements Callable<Integer> {
             line.writeStartObject();
             line.writeStringField("id", sink.id());
             line.writeBooleanField("required", sink.required());
-            write(line, "backlog", sink.backlog());
-            write(line, "delivered", sink.delivered());
-            write(line, "rejected", sink.rejected());
+            JsonLines.amount(line, "backlog", sink.backlog());
+            JsonLines.amount(line, "delivered", sink.delivered());
+            JsonLines.amount(line, "rejected", sink.rejected());
             JsonLines.optional(line, "trouble", sink.trouble());
             line.writeEndObject();
         }
@@ -149,17 +149,10 @@ final class StatusCommand implements Callable<Integer> {
 
     private static void write(JsonGenerator line, String name, Balance balance) throws IOException {
         line.writeObjectFieldStart(name);
-        write(line, "accepted", balance.accepted());
-        write(line, "held", balance.held());
-        write(line, "removed", balance.removed());
-        write(line, "dropped", balance.dropped());
-        line.writeEndObject();
-    }
-
-    private static void write(JsonGenerator line, String name, Amount amount) throws IOException {
-        line.writeObjectFieldStart(name);
-        line.writeNumberField("items", amount.items());
-        line.writeNumberField("bytes", amount.bytes());
+        JsonLines.amount(line, "accepted", balance.accepted());
+        JsonLines.amount(line, "held", balance.held());
+        JsonLines.amount(line, "removed", balance.removed());
+        JsonLines.amount(line, "dropped", balance.dropped());
         line.writeEndObject();
     }
 }

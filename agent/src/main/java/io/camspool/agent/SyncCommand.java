@@ -12,7 +12,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.format.DateTimeParseException;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -34,9 +33,6 @@ import picocli.CommandLine.Spec;
 final class SyncCommand implements Callable<Integer> {
     private static final Duration LOOK = Duration.ofMillis(200);
 
-    /// As good as never: a hundred years, which still fit into nanoseconds.
-    private static final Duration NEVER = Duration.ofDays(36_500);
-
     @Spec private CommandSpec spec;
 
     @Mixin private DataOption data;
@@ -47,7 +43,8 @@ final class SyncCommand implements Callable<Integer> {
     @Option(
             names = "--timeout",
             paramLabel = "TIME",
-            description = "give up after this long (90s, 10m, 2h) and say what is left; else never")
+            description =
+                    "give up after this long (90s, 10m, 2h, 1d) and say what is left; else never")
     private @Nullable String timeout;
 
     @Override
@@ -62,7 +59,10 @@ final class SyncCommand implements Callable<Integer> {
         if (folder.startsWith(data.folder().toRealPath())) {
             throw CamspoolException.invalid("--to", target, "a folder outside the data folder");
         }
-        var limit = timeout == null ? NEVER : parse(timeout);
+        var limit =
+                timeout == null
+                        ? DurationOption.LONGEST
+                        : DurationOption.parse("--timeout", timeout);
         var id = sinkId(folder);
         var before = delivered(id);
         var trouble = deliver(id, folder, limit, before);
@@ -130,17 +130,5 @@ final class SyncCommand implements Callable<Integer> {
                         .toLowerCase(Locale.ROOT)
                         .replaceAll("[^a-z0-9]+", "-");
         return "%.32s-%08x".formatted(name, checksum.getValue());
-    }
-
-    private static Duration parse(String text) {
-        try {
-            var parsed = Duration.parse("PT" + text.toUpperCase(Locale.ROOT));
-            if (!parsed.isNegative()) {
-                return parsed.compareTo(NEVER) < 0 ? parsed : NEVER;
-            }
-        } catch (DateTimeParseException _) {
-            // refused below
-        }
-        throw CamspoolException.invalid("--timeout", text, "a time as 90s, 10m or 2h");
     }
 }

@@ -1,5 +1,7 @@
 package io.camspool.agent;
 
+import io.camspool.Amounts;
+import io.camspool.Balance.Amount;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -28,6 +30,16 @@ final class Texts {
     /// `1 item`, `2 items`
     static String count(long count, String noun) {
         return count + " " + noun + (count == 1 ? "" : "s");
+    }
+
+    /// `2 captures (3.1 MB) and 1 alert (11 B)`
+    static String amounts(Amounts amounts) {
+        return amount(amounts.captures(), "capture") + " and " + amount(amounts.alerts(), "alert");
+    }
+
+    private static String amount(Amount amount, String noun) {
+        return count(amount.items(), noun)
+                + (amount.items() == 0 ? "" : " (" + bytes(amount.bytes()) + ")");
     }
 
     /// `3 h`, `12 min`, `8 s`

@@ -122,8 +122,7 @@ final class BacklogMaker {
                 hash,
                 isAlert
                         ? CapturePath.ofAlert(time, ZoneOffset.UTC, id)
-                        : CapturePath.of(
-                                camera, alertId, time, ZoneOffset.UTC, id, ".jpg"),
+                        : CapturePath.of(camera, alertId, time, ZoneOffset.UTC, id, ".jpg"),
                 isAlert ? json : null,
                 false,
                 false);
