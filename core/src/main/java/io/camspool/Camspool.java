@@ -1,6 +1,7 @@
 package io.camspool;
 
 import io.camspool.internal.engine.Engine;
+import io.camspool.sink.PullSink;
 import java.time.Duration;
 import java.util.List;
 
@@ -47,6 +48,9 @@ public interface Camspool extends SpoolReader {
     /// both numbers when it isn't. What is saved meanwhile stays, what is being sent stays too, and
     /// what is delivered meanwhile counts as removed. Otherwise as [#cleanup].
     Cleaned clear(long undeliveredItems);
+
+    /// The pull sink of this name; INVALID when none such is configured.
+    PullSink pull(String id);
 
     /// Waits until nothing is owed to any sink; false when the limit came first.
     boolean awaitDelivered(Duration limit);

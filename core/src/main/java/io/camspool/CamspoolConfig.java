@@ -1,5 +1,6 @@
 package io.camspool;
 
+import io.camspool.internal.engine.Engine;
 import io.camspool.sink.NamedSink;
 import io.camspool.sink.Sink;
 import java.nio.file.Path;
@@ -197,6 +198,12 @@ public record CamspoolConfig(
     /// was never delivered.
     public CamspoolConfig withSink(String id, Sink sink) {
         return withSink(new NamedSink(id, true, sink));
+    }
+
+    /// Adds a required sink that programs drain themselves, through [Camspool#pull]; it is owed the
+    /// same.
+    public CamspoolConfig withPullSink(String id) {
+        return withSink(id, Engine.pullSink());
     }
 
     public CamspoolConfig withSink(NamedSink sink) {

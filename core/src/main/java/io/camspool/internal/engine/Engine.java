@@ -21,6 +21,8 @@ import io.camspool.internal.ledger.Ledger;
 import io.camspool.internal.retention.Janitor;
 import io.camspool.internal.retention.Remover;
 import io.camspool.internal.sink.FolderSink;
+import io.camspool.internal.sync.LeasedPullSink;
+import io.camspool.internal.sync.Leases;
 import io.camspool.internal.sync.Pump;
 import io.camspool.sink.Sink;
 import java.io.IOException;
@@ -142,19 +144,26 @@ public final class Engine {
                         crashedInputs(config.data(), world.disk()));
         started.add(() -> intake.stop(BRIEFLY));
         var pumps = new ArrayList<Pump>();
+        var pullSinks = new ArrayList<LeasedPullSink>();
+        var leases = new ArrayList<Leases>();
         for (var i = 0; i < ledger.sinks().size(); i++) {
-            pumps.add(
-                    new Pump(
-                            ledger.sinks().get(i),
-                            config.sinks().get(i).sink(),
-                            ledger,
-                            archive,
-                            world.clock(),
-                            world.random()));
+            var active = ledger.sinks().get(i);
+            var sink = config.sinks().get(i).sink();
+            if (sink == Pulled.SINK) {
+                var pull =
+                        new LeasedPullSink(
+                                active, ledger, archive, world.clock(), System::nanoTime);
+                pullSinks.add(pull);
+                leases.add(pull.leases());
+            } else {
+                var pump = new Pump(active, sink, ledger, archive, world.clock(), world.random());
+                pumps.add(pump);
+                leases.add(pump.leases());
+            }
         }
         var janitor =
                 new Janitor(
-                        ledger, remover, new PumpLeases(pumps), world.clock(), config.localOnly());
+                        ledger, remover, new AllLeases(leases), world.clock(), config.localOnly());
         return new RunningSpool(
                 config,
                 new RunningSpool.Parts(
@@ -165,6 +174,7 @@ public final class Engine {
                         placing,
                         intake,
                         pumps,
+                        pullSinks,
                         wakeUps,
                         remover,
                         janitor),
@@ -257,6 +267,11 @@ public final class Engine {
                 data,
                 Ledger.read(data, captures, disk),
                 new Archive(disk, captures, Durability.FSYNC));
+    }
+
+    /// What stands in a configuration for a sink that programs drain.
+    public static Sink pullSink() {
+        return Pulled.SINK;
     }
 
     public static Sink folderSink(Path folder) {

@@ -31,7 +31,9 @@ import io.camspool.internal.ledger.Commits;
 import io.camspool.internal.ledger.Ledger;
 import io.camspool.internal.retention.Janitor;
 import io.camspool.internal.retention.Remover;
+import io.camspool.internal.sync.LeasedPullSink;
 import io.camspool.internal.sync.Pump;
+import io.camspool.sink.PullSink;
 import io.camspool.sink.Sink;
 import java.io.IOException;
 import java.io.InputStream;
@@ -45,6 +47,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongConsumer;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// A spool that is owned and running.
@@ -79,6 +82,7 @@ final class RunningSpool implements Camspool {
             Placing placing,
             Intake intake,
             List<Pump> pumps,
+            List<LeasedPullSink> pullSinks,
             WakeUps wakeUps,
             Remover remover,
             Janitor janitor) {}
@@ -158,6 +162,23 @@ final class RunningSpool implements Camspool {
     }
 
     @Override
+    public PullSink pull(String id) {
+        return parts.pullSinks.stream()
+                .filter(sink -> sink.id().equals(id))
+                .findFirst()
+                .orElseThrow(
+                        () ->
+                                CamspoolException.invalid(
+                                        "pull sink",
+                                        id,
+                                        parts.pullSinks.isEmpty()
+                                                ? "none is configured"
+                                                : parts.pullSinks.stream()
+                                                        .map(PullSink::id)
+                                                        .collect(Collectors.joining(", "))));
+    }
+
+    @Override
     public boolean awaitDelivered(Duration limit) {
         var end = Deadline.after(limit);
         while (parts.ledger.reads().sinks().stream()
@@ -177,7 +198,7 @@ final class RunningSpool implements Camspool {
     }
 
     private boolean isActive(SinkStatus sink) {
-        return parts.pumps.stream().anyMatch(pump -> pump.id().equals(sink.id()));
+        return config.sinks().stream().anyMatch(active -> active.id().equals(sink.id()));
     }
 
     private static boolean owes(SinkStatus sink) {

@@ -9,19 +9,14 @@ import io.camspool.internal.ledger.Ledger;
 import io.camspool.sink.Batch;
 import io.camspool.sink.Outcome;
 import io.camspool.sink.Sink;
-import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.random.RandomGenerator;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// Moves deliveries to one sink: lease what is due, send it once, book the answers. [#runOnce] is
@@ -30,23 +25,11 @@ import org.jspecify.annotations.Nullable;
 /// A fault of the sink or the network counts against no item: everything stays pending and the next
 /// try waits with jitter. Answers that the ledger can't take are kept and booked before anything
 /// more is sent. An item that the sink refuses waits for itself, the others go on; after
-/// [#MAX_REFUSALS] it is rejected. An item whose stored bytes no longer match their hash is never
-/// sent: it is rejected at once.
+/// [Refusals#MAX_REFUSALS] it is rejected. An item whose stored bytes no longer match their hash is
+/// never sent: it is rejected at once.
 public final class Pump {
-    /// Refusals after which an item is given up on.
-    static final int MAX_REFUSALS = 5;
-
     /// How long an idle pump sleeps when nobody wakes it: refused items come due by themselves.
     private static final Duration IDLE = Duration.ofSeconds(5);
-
-    /// A refused item's first wait; doubles with each refusal.
-    private static final Duration REFUSED_WAIT = Duration.ofSeconds(10);
-
-    /// How long an item rests whose stored bytes can't be read.
-    private static final Duration UNREADABLE_WAIT = Duration.ofSeconds(30);
-
-    /// No item waits longer for itself: the wait after the last refusal before it is rejected.
-    private static final Duration LONGEST_WAIT = refusedWait(MAX_REFUSALS - 1);
 
     /// A sink that asks for more patience is tried again after this.
     private static final Duration LONGEST_PAUSE = Duration.ofHours(1);
@@ -57,11 +40,8 @@ public final class Pump {
     private final Archive archive;
     private final InstantSource clock;
     private final Backoff backoff;
+    private final Leases leases;
 
-    /// How many keep each item from being leased.
-    private final Map<Long, Integer> withheld = new HashMap<>();
-
-    private Set<Long> leased = Set.of();
     private List<Answer> unbooked = List.of();
     private volatile @Nullable String trouble;
     private volatile @Nullable String ledgerTrouble;
@@ -82,25 +62,15 @@ public final class Pump {
         this.archive = archive;
         this.clock = clock;
         this.backoff = new Backoff(random);
+        this.leases = new Leases(active, ledger.reads(), System::nanoTime);
     }
 
     public String id() {
         return active.id();
     }
 
-    /// Keeps an item from being leased until as many have [#letGo]; false when it is being sent
-    /// right now.
-    public synchronized boolean withhold(long seq) {
-        if (leased.contains(seq)) {
-            return false;
-        }
-        withheld.merge(seq, 1, Integer::sum);
-        return true;
-    }
-
-    /// Ends a [#withhold].
-    public synchronized void letGo(long seq) {
-        withheld.computeIfPresent(seq, (_, holders) -> holders == 1 ? null : holders - 1);
+    public Leases leases() {
+        return leases;
     }
 
     /// What hinders it now, in words; empty: nothing.
@@ -120,14 +90,14 @@ public final class Pump {
         } catch (CompletionException e) {
             return pauseForLedger(e, Duration.ZERO);
         }
-        var due = lease();
+        var due = leases.lease(sink.batching(), Leases.UNTIL_ENDED);
         if (due.isEmpty()) {
             return lagging ? Duration.ZERO : IDLE;
         }
         try {
             return send(due);
         } finally {
-            endLease();
+            leases.end(due);
         }
     }
 
@@ -138,10 +108,7 @@ public final class Pump {
         if (ledgerTrouble != null || ledger.trouble().isPresent()) {
             book(unbooked);
         }
-        var now = clock.millis();
-        if (ledger.reads().isRipe(active, now, LONGEST_WAIT)) {
-            ledger.ripen(active, now, LONGEST_WAIT).join();
-        }
+        Refusals.ripen(ledger, active, clock.millis()).join();
         if (lagging) {
             lagging = ledger.fill(active).join();
         }
@@ -183,36 +150,12 @@ public final class Pump {
                 : Duration.ofMillis(notBefore - now);
     }
 
-    private synchronized List<DueDelivery> lease() {
-        var batching = sink.batching();
-        var due = new ArrayList<DueDelivery>();
-        var bytes = 0L;
-        for (var delivery : ledger.reads().due(active, batching.maxItems())) {
-            if (withheld.containsKey(delivery.item().seq())) {
-                continue;
-            }
-            bytes += delivery.item().bytes();
-            if (bytes > batching.maxBytes() && !due.isEmpty()) {
-                break;
-            }
-            due.add(delivery);
-        }
-        leased =
-                due.stream()
-                        .map(delivery -> delivery.item().seq())
-                        .collect(Collectors.toUnmodifiableSet());
-        return due;
-    }
-
-    private synchronized void endLease() {
-        leased = Set.of();
-    }
-
     private Duration send(List<DueDelivery> due) {
         var answers = new ArrayList<Answer>();
         var intact = new ArrayList<StoredDelivery>();
         for (var delivery : due) {
-            check(new StoredDelivery(delivery, archive, ledger.reads()), intact, answers);
+            var stored = new StoredDelivery(delivery, archive, ledger.reads());
+            stored.flaw(clock.millis()).ifPresentOrElse(answers::add, () -> intact.add(stored));
         }
         var unreadable =
                 answers.stream()
@@ -234,30 +177,6 @@ public final class Pump {
         return wait;
     }
 
-    private void check(StoredDelivery delivery, List<StoredDelivery> intact, List<Answer> answers) {
-        var seq = delivery.item().seq();
-        try {
-            if (delivery.isIntact()) {
-                intact.add(delivery);
-            } else {
-                answers.add(
-                        new Answer.Rejected(
-                                seq, "damaged", "its bytes no longer match their hash"));
-            }
-        } catch (IOException e) {
-            // It may be the disk, or a mount that is away: time will tell. What is no longer held
-            // has no delivery to book.
-            answers.add(
-                    new Answer.Postponed(
-                            seq,
-                            "can't read %s: %s"
-                                    .formatted(
-                                            delivery.item().id(),
-                                            CamspoolException.causeInWords(e)),
-                            clock.millis() + UNREADABLE_WAIT.toMillis()));
-        }
-    }
-
     private Duration sendIntact(List<StoredDelivery> deliveries, List<Answer> answers) {
         var outcomes = outcomes(deliveries);
         @Nullable String fault = null;
@@ -268,7 +187,13 @@ public final class Pump {
             switch (outcomes.get(i)) {
                 case Outcome.Delivered delivered ->
                         answers.add(new Answer.Confirmed(seq, delivered.proof()));
-                case Outcome.ItemRefused refused -> answers.add(refusal(delivery, refused));
+                case Outcome.ItemRefused refused ->
+                        answers.add(
+                                Refusals.answer(
+                                        delivery.due(),
+                                        refused.reason(),
+                                        refused.answer(),
+                                        clock.millis()));
                 case Outcome.SinkFault sinkFault -> {
                     fault = sinkFault.cause();
                     retryAfter = sinkFault.retryAfter();
@@ -305,19 +230,5 @@ public final class Pump {
 
     private static List<Outcome> faults(List<StoredDelivery> deliveries, String cause) {
         return deliveries.stream().map(_ -> (Outcome) new Outcome.SinkFault(cause)).toList();
-    }
-
-    private Answer refusal(StoredDelivery delivery, Outcome.ItemRefused refused) {
-        var seq = delivery.item().seq();
-        var refusals = delivery.due().refusals() + 1;
-        if (refusals >= MAX_REFUSALS) {
-            return new Answer.Rejected(seq, refused.reason(), refused.answer());
-        }
-        var dueAt = clock.millis() + refusedWait(refusals).toMillis();
-        return new Answer.Refused(seq, refused.reason(), refused.answer(), dueAt);
-    }
-
-    private static Duration refusedWait(int refusals) {
-        return REFUSED_WAIT.multipliedBy(1L << (refusals - 1));
     }
 }

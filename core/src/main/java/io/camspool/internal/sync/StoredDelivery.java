@@ -1,8 +1,10 @@
 package io.camspool.internal.sync;
 
+import io.camspool.CamspoolException;
 import io.camspool.ItemKind;
 import io.camspool.StoredItem;
 import io.camspool.internal.archive.Archive;
+import io.camspool.internal.ledger.Answer;
 import io.camspool.internal.ledger.DueDelivery;
 import io.camspool.internal.ledger.Reads;
 import io.camspool.sink.Delivery;
@@ -12,10 +14,15 @@ import java.io.OutputStream;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
 import java.util.HexFormat;
+import java.util.Optional;
 
 /// A delivery whose bytes stand in the archive or the ledger.
 record StoredDelivery(DueDelivery due, Archive archive, Reads reads) implements Delivery {
+    /// How long an item rests whose stored bytes can't be read.
+    private static final Duration UNREADABLE_WAIT = Duration.ofSeconds(30);
+
     @Override
     public StoredItem item() {
         return due.item();
@@ -39,8 +46,31 @@ record StoredDelivery(DueDelivery due, Archive archive, Reads reads) implements 
         return reads.openJson(item().id());
     }
 
-    /// Whether the stored bytes are still those that were accepted.
-    boolean isIntact() throws IOException {
+    /// What must be booked instead of sending it; empty: its stored bytes are those that were
+    /// accepted. What is damaged is rejected.
+    ///
+    /// @param now in milliseconds since 1970
+    Optional<Answer> flaw(long now) {
+        var seq = item().seq();
+        try {
+            return isIntact()
+                    ? Optional.empty()
+                    : Optional.of(
+                            new Answer.Rejected(
+                                    seq, "damaged", "its bytes no longer match their hash"));
+        } catch (IOException e) {
+            // It may be the disk, or a mount that is away: time will tell. What is no longer held
+            // has no delivery to book.
+            return Optional.of(
+                    new Answer.Postponed(
+                            seq,
+                            "can't read %s: %s"
+                                    .formatted(item().id(), CamspoolException.causeInWords(e)),
+                            now + UNREADABLE_WAIT.toMillis()));
+        }
+    }
+
+    private boolean isIntact() throws IOException {
         var digest = newSha256();
         try (var in = new DigestInputStream(open(), digest)) {
             in.transferTo(OutputStream.nullOutputStream());

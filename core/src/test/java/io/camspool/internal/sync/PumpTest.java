@@ -192,7 +192,7 @@ final class PumpTest {
         var id = saveAlert(ledger, "a1", 5);
 
         var waited = Duration.ofSeconds(10);
-        for (var refusal = 1; refusal < Pump.MAX_REFUSALS; refusal++) {
+        for (var refusal = 1; refusal < Refusals.MAX_REFUSALS; refusal++) {
             pump.runOnce();
             assertThat(sink.sent()).hasSize(refusal);
             assertThat(status(ledger).backlog().items()).isEqualTo(1);
@@ -204,14 +204,14 @@ final class PumpTest {
         }
         pump.runOnce();
 
-        assertThat(sink.sent()).hasSize(Pump.MAX_REFUSALS);
+        assertThat(sink.sent()).hasSize(Refusals.MAX_REFUSALS);
         assertThat(status(ledger).rejected().items()).isEqualTo(1);
         assertThat(status(ledger).backlog()).isEqualTo(Amount.NONE);
         assertThat(ledger.reads().find(id)).isPresent();
         assertThat(ledger.reads().balance(ItemKind.ALERT).held().items()).isEqualTo(1);
         now = now.plus(Duration.ofDays(30));
         pump.runOnce();
-        assertThat(sink.sent()).as("never again").hasSize(Pump.MAX_REFUSALS);
+        assertThat(sink.sent()).as("never again").hasSize(Refusals.MAX_REFUSALS);
         assertThat(ledger.reads().imbalances()).isEmpty();
     }
 
@@ -334,7 +334,7 @@ final class PumpTest {
         var pump = pumpOf(ledger, sink);
         saveAlert(ledger, "a1", 5);
 
-        for (var i = 0; i < 2 * Pump.MAX_REFUSALS; i++) {
+        for (var i = 0; i < 2 * Refusals.MAX_REFUSALS; i++) {
             assertThat(step(pump)).isPositive();
         }
         assertThat(pump.trouble().orElseThrow()).contains("bug in the sink");
@@ -553,15 +553,15 @@ final class PumpTest {
         var seen = new ArrayList<Boolean>();
         sink.answerEach(
                 delivery -> {
-                    seen.add(pump.withhold(delivery.item().seq()));
+                    seen.add(pump.leases().withhold(delivery.item().seq()));
                     return ScriptedSink.taken(delivery);
                 });
-        assertThat(pump.withhold(2)).isTrue();
+        assertThat(pump.leases().withhold(2)).isTrue();
         pump.runOnce();
 
         assertThat(seen).containsExactly(false);
         assertThat(idsOf(sink.sent())).containsExactly("a1");
-        pump.letGo(2);
+        pump.leases().letGo(2);
         pump.runOnce();
         assertThat(idsOf(sink.sent())).containsExactly("a1", "a2");
     }
@@ -572,13 +572,13 @@ final class PumpTest {
         var ledger = ledgerOf(sink);
         var pump = pumpOf(ledger, sink);
         saveAlert(ledger, "a1", 5);
-        assertThat(pump.withhold(1)).isTrue();
-        assertThat(pump.withhold(1)).isTrue();
+        assertThat(pump.leases().withhold(1)).isTrue();
+        assertThat(pump.leases().withhold(1)).isTrue();
 
-        pump.letGo(1);
+        pump.leases().letGo(1);
         pump.runOnce();
         assertThat(sink.sent()).isEmpty();
-        pump.letGo(1);
+        pump.leases().letGo(1);
         pump.runOnce();
         assertThat(idsOf(sink.sent())).containsExactly("a1");
     }
@@ -603,7 +603,7 @@ final class PumpTest {
     void refusalsAreRememberedAcrossAReopen() throws InterruptedException {
         var sink = new ScriptedSink();
         sink.answerEach(PumpTest::refused);
-        for (var i = 0; i < Pump.MAX_REFUSALS; i++) {
+        for (var i = 0; i < Refusals.MAX_REFUSALS; i++) {
             var ledger = ledgerOf(sink);
             if (i == 0) {
                 saveAlert(ledger, "a1", 5);
@@ -611,7 +611,7 @@ final class PumpTest {
             pumpOf(ledger, sink).runOnce();
             now = now.plus(Duration.ofMinutes(10));
             assertThat(status(ledger).rejected().items())
-                    .isEqualTo(i + 1 == Pump.MAX_REFUSALS ? 1 : 0);
+                    .isEqualTo(i + 1 == Refusals.MAX_REFUSALS ? 1 : 0);
             closeLedgers();
             opened.clear();
         }

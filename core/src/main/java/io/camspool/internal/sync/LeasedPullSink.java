@@ -1,0 +1,143 @@
+package io.camspool.internal.sync;
+
+import io.camspool.CamspoolException;
+import io.camspool.ItemId;
+import io.camspool.StoredItem;
+import io.camspool.internal.archive.Archive;
+import io.camspool.internal.ledger.ActiveSink;
+import io.camspool.internal.ledger.Answer;
+import io.camspool.internal.ledger.Commits;
+import io.camspool.internal.ledger.Ledger;
+import io.camspool.sink.Batching;
+import io.camspool.sink.Delivery;
+import io.camspool.sink.PullSink;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.LongSupplier;
+
+/// The pull sink: what a pump does for a sink that is sent to, on the threads of its callers.
+/// Thread-safe.
+public final class LeasedPullSink implements PullSink {
+    private static final Duration SHORTEST_LEASE = Duration.ofSeconds(1);
+
+    private final ActiveSink active;
+    private final Ledger ledger;
+    private final Archive archive;
+    private final InstantSource clock;
+    private final Leases leases;
+    private volatile boolean lagging = true;
+
+    /// @param nanoTime as [System#nanoTime]
+    public LeasedPullSink(
+            ActiveSink active,
+            Ledger ledger,
+            Archive archive,
+            InstantSource clock,
+            LongSupplier nanoTime) {
+        this.active = active;
+        this.ledger = ledger;
+        this.archive = archive;
+        this.clock = clock;
+        this.leases = new Leases(active, ledger.reads(), nanoTime);
+    }
+
+    @Override
+    public String id() {
+        return active.id();
+    }
+
+    public Leases leases() {
+        return leases;
+    }
+
+    @Override
+    public List<Delivery> due(int items, Duration leaseFor) {
+        if (items < 1 || items > MAX_ITEMS) {
+            throw CamspoolException.invalid("items", items, "1 to " + MAX_ITEMS);
+        }
+        if (leaseFor.compareTo(SHORTEST_LEASE) < 0 || leaseFor.compareTo(MAX_LEASE) > 0) {
+            throw CamspoolException.invalid("lease", leaseFor, "1 second to 1 day");
+        }
+        var intact = new ArrayList<Delivery>();
+        try {
+            while (leaseSome(items, leaseFor, intact)) {
+                // what was not intact made room for more
+            }
+        } catch (RuntimeException e) {
+            intact.forEach(delivery -> leases.end(delivery.item().seq()));
+            throw e;
+        }
+        return List.copyOf(intact);
+    }
+
+    /// Leases what is free and adds what of it is intact; false when that was the last try.
+    private boolean leaseSome(int items, Duration leaseFor, List<Delivery> intact) {
+        Commits.await(Refusals.ripen(ledger, active, clock.millis()));
+        if (lagging) {
+            lagging = Commits.await(ledger.fill(active));
+        }
+        var free = Math.min(items - intact.size(), MAX_ITEMS - leases.size());
+        if (free < 1) {
+            return false;
+        }
+        var due = leases.lease(new Batching(free, Long.MAX_VALUE), leaseFor);
+        var sound = new ArrayList<Delivery>();
+        var flaws = new ArrayList<Answer>();
+        try {
+            for (var delivery : due) {
+                var stored = new StoredDelivery(delivery, archive, ledger.reads());
+                stored.flaw(clock.millis()).ifPresentOrElse(flaws::add, () -> sound.add(stored));
+            }
+            if (!flaws.isEmpty()) {
+                book(flaws);
+            }
+        } catch (RuntimeException e) {
+            leases.end(due);
+            throw e;
+        }
+        flaws.forEach(flaw -> leases.end(flaw.seq()));
+        intact.addAll(sound);
+        return intact.size() < items && (!flaws.isEmpty() || lagging);
+    }
+
+    @Override
+    public int confirm(List<ItemId> ids, String proof) {
+        if (ids.size() > MAX_ITEMS) {
+            throw CamspoolException.invalid("items", ids.size(), "at most " + MAX_ITEMS);
+        }
+        var answers = new ArrayList<Answer>(ids.size());
+        for (var id : ids) {
+            ledger.reads()
+                    .find(id)
+                    .map(StoredItem::seq)
+                    .ifPresent(seq -> answers.add(new Answer.Confirmed(seq, proof)));
+        }
+        var booked = answers.isEmpty() ? 0 : book(answers);
+        answers.forEach(answer -> leases.end(answer.seq()));
+        return booked;
+    }
+
+    @Override
+    public boolean release(ItemId id) {
+        var leased = ledger.reads().find(id).flatMap(item -> leases.leased(item.seq()));
+        leased.ifPresent(delivery -> leases.end(delivery.item().seq()));
+        return leased.isPresent();
+    }
+
+    @Override
+    public boolean refuse(ItemId id, String reason) {
+        var leased = ledger.reads().find(id).flatMap(item -> leases.leased(item.seq()));
+        if (leased.isEmpty()) {
+            return false;
+        }
+        book(List.of(Refusals.answer(leased.get(), reason, "", clock.millis())));
+        leases.end(leased.get().item().seq());
+        return true;
+    }
+
+    private int book(List<Answer> answers) {
+        return Commits.await(ledger.answer(active, answers, clock.millis()));
+    }
+}

@@ -1,0 +1,43 @@
+package io.camspool.internal.sync;
+
+import io.camspool.internal.ledger.ActiveSink;
+import io.camspool.internal.ledger.Answer;
+import io.camspool.internal.ledger.DueDelivery;
+import io.camspool.internal.ledger.Ledger;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+
+/// What follows when a sink refuses an item: it waits for itself, longer each time, and is given up
+/// on at last.
+final class Refusals {
+    /// Refusals after which an item is given up on.
+    static final int MAX_REFUSALS = 5;
+
+    /// A refused item's first wait; doubles with each refusal.
+    private static final Duration FIRST_WAIT = Duration.ofSeconds(10);
+
+    /// No item waits longer for itself: the wait after the last refusal before it is rejected.
+    static final Duration LONGEST_WAIT = waitAfter(MAX_REFUSALS - 1);
+
+    private Refusals() {}
+
+    /// @param now in milliseconds since 1970
+    static Answer answer(DueDelivery delivery, String reason, String answer, long now) {
+        var seq = delivery.item().seq();
+        var refusals = delivery.refusals() + 1;
+        return refusals >= MAX_REFUSALS
+                ? new Answer.Rejected(seq, reason, answer)
+                : new Answer.Refused(seq, reason, answer, now + waitAfter(refusals).toMillis());
+    }
+
+    /// Makes due what has waited for itself; answers how many, at most one step.
+    static CompletableFuture<Integer> ripen(Ledger ledger, ActiveSink sink, long now) {
+        return ledger.reads().isRipe(sink, now, LONGEST_WAIT)
+                ? ledger.ripen(sink, now, LONGEST_WAIT)
+                : CompletableFuture.completedFuture(0);
+    }
+
+    private static Duration waitAfter(int refusals) {
+        return FIRST_WAIT.multipliedBy(1L << (refusals - 1));
+    }
+}
