@@ -8,9 +8,10 @@ import java.util.List;
 /// own means, and confirm. Thread-safe: concurrent callers never get the same delivery at once.
 ///
 /// What is due is leased to its caller. A lease ends when it is answered for, by itself when its
-/// time is over, and when the spool closes: leases are held in memory, so only the process that
-/// owns the folder can give them; another process is to ask its owner. What was leased and never
-/// confirmed comes again, with the same id, key and bytes: the receiver must take a repeat as such.
+/// time is over, and when the spool closes. Leases are held in memory, so only the process that
+/// owns the folder can give them: there is no command for it, other processes will ask the agent
+/// over its HTTP API, which is to come. What was leased and never confirmed comes again, with the
+/// same id, key and bytes: the receiver must take a repeat as such.
 ///
 /// All throw a [io.camspool.CamspoolException]: CLOSED; STORAGE or UNKNOWN_OUTCOME when the ledger
 /// can't be read or written, after which a repeat of the call is safe.
