@@ -18,6 +18,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -129,6 +130,32 @@ final class RepeatTest {
             assertThat(stored).hasSize(400);
             assertThat(stored.stream().distinct()).hasSize(50);
             assertThat(spool.status().captures().accepted().items()).isEqualTo(50);
+        }
+    }
+
+    @Test
+    void repeatsThatComeTogetherOfWhatIsStoredAllGetItsReceipt() throws InterruptedException {
+        try (var spool = Camspool.open(config())) {
+            var alert = Alert.of("{}").withId("alert-1");
+            var first = spool.save(alert).await(SOON);
+            var answered = new AtomicInteger();
+            var threads = new ArrayList<Thread>();
+            for (var i = 0; i < 8; i++) {
+                threads.add(
+                        Thread.ofPlatform()
+                                .start(
+                                        () -> {
+                                            for (var n = 0; n < 300; n++) {
+                                                if (spool.save(alert).await(SOON).equals(first)) {
+                                                    answered.incrementAndGet();
+                                                }
+                                            }
+                                        }));
+            }
+            for (var thread : threads) {
+                thread.join();
+            }
+            assertThat(answered).hasValue(8 * 300);
         }
     }
 

@@ -132,7 +132,7 @@ public final class Intake implements AutoCloseable {
         }
     }
 
-    private static CamspoolException asCamspoolException(Throwable e) {
+    static CamspoolException asCamspoolException(Throwable e) {
         return e instanceof CamspoolException known
                 ? known
                 : CamspoolException.storage("save", "the item", e, "nothing was stored");

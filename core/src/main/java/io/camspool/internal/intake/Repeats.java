@@ -10,15 +10,18 @@ import io.camspool.internal.ledger.Reads;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /// Makes repeats harmless: what is saved again under an id of the caller's gets the receipt of the
 /// first time, while that is under way, when it is stored, and for a while after it is gone.
 /// Thread-safe.
 ///
-/// An id is claimed before the ledger is asked: nobody else can commit an item under it meanwhile.
+/// An id is claimed in the same step that asks the ledger: nobody else can commit an item under it
+/// meanwhile, and nobody waits for the receipt of a claim that turns out to be a repeat itself.
 final class Repeats {
     private final Reads reads;
     private final Archive archive;
@@ -45,7 +48,6 @@ final class Repeats {
                 }
             }
             if (earlier.isEmpty()) {
-                claimed.clear();
                 return Optional.empty();
             }
             if (earlier.size() < candidates.size()) {
@@ -55,21 +57,37 @@ final class Repeats {
                                 .formatted(candidates.size(), earlier.size()));
             }
             return Optional.of(earlier);
-        } finally {
+        } catch (RuntimeException | Error e) {
             release(claimed);
+            var failure = Intake.asCamspoolException(e);
+            claimed.forEach(candidate -> candidate.receipt().fail(failure)); // a repeat may wait
+            throw e;
         }
     }
 
     private @Nullable Receipt claim(Candidate candidate, List<Candidate> claimed) {
-        var other = underWay.putIfAbsent(candidate.id(), candidate);
-        if (other != null) {
-            if (!Arrays.equals(other.inputSha256(), candidate.inputSha256())) {
-                throw conflict(candidate.id());
-            }
-            return other.receipt();
+        var known = new AtomicReference<@Nullable KnownItem>();
+        var holder =
+                underWay.compute(
+                        candidate.id(),
+                        (id, other) -> {
+                            if (other != null) {
+                                return other;
+                            }
+                            known.set(reads.known(id).orElse(null));
+                            return known.get() == null ? candidate : null;
+                        });
+        if (candidate.equals(holder)) {
+            claimed.add(candidate);
+            return null;
         }
-        claimed.add(candidate);
-        return reads.known(candidate.id()).map(known -> repeat(known, candidate)).orElse(null);
+        if (holder == null) {
+            return repeat(Objects.requireNonNull(known.get()), candidate);
+        }
+        if (!Arrays.equals(holder.inputSha256(), candidate.inputSha256())) {
+            throw conflict(candidate.id());
+        }
+        return holder.receipt();
     }
 
     private Receipt repeat(KnownItem known, Candidate candidate) {
