@@ -116,7 +116,7 @@ final class IntakeRoomTest {
                     return Instant.now();
                 };
         var real = Worlds.with(disk);
-        var world = new Engine.World(disk, clock, real.random(), real.codec());
+        var world = new Engine.World(disk, clock, real.random(), real.codec(), real.whereabouts());
         try (var spool = Engine.open(CamspoolConfig.in(folder), world)) {
             broken.set(true);
             assertThatThrownBy(() -> spool.save(Alert.of("{}"), List.of(frame())))

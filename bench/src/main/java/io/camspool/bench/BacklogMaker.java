@@ -71,6 +71,7 @@ final class BacklogMaker {
                                 "host",
                                 Durability.OS,
                                 sinks(),
+                                "here",
                                 "abcdef123456",
                                 Runnable::run,
                                 () -> {}),

@@ -13,6 +13,7 @@ import io.camspool.internal.disk.FolderLock;
 import io.camspool.internal.disk.Folders;
 import io.camspool.internal.disk.NativeFolder;
 import io.camspool.internal.disk.Reserve;
+import io.camspool.internal.disk.Whereabouts;
 import io.camspool.internal.intake.CrashedInputs;
 import io.camspool.internal.intake.Intake;
 import io.camspool.internal.intake.LazyCodec;
@@ -38,6 +39,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.random.RandomGenerator;
 
 /// Builds spools from their parts.
@@ -57,13 +59,20 @@ public final class Engine {
     /// The world outside; tests put their own in its place.
     ///
     /// @param random must be thread-safe
-    public record World(Disk disk, InstantSource clock, RandomGenerator random, LazyCodec codec) {
+    /// @param whereabouts tells where a folder is, see [Whereabouts]
+    public record World(
+            Disk disk,
+            InstantSource clock,
+            RandomGenerator random,
+            LazyCodec codec,
+            Function<Path, String> whereabouts) {
         static World real() {
             return new World(
                     Disk.real(),
                     InstantSource.system(),
                     new SecureRandom(),
-                    new LazyCodec(ImageCodecs::best));
+                    new LazyCodec(ImageCodecs::best),
+                    Whereabouts::of);
         }
     }
 
@@ -121,12 +130,20 @@ public final class Engine {
                                 HostName.asBox(),
                                 config.durability(),
                                 config.sinks(),
+                                world.whereabouts().apply(config.data()),
                                 ItemIds.characters(world.random().nextLong(), SPOOL_ID_CHARACTERS),
                                 completions,
                                 wakeUps::wakeAll),
                         world.disk(),
                         reserve);
         started.add(() -> stop(ledger));
+        if (ledger.isCopy()) {
+            LOG.log(
+                    Level.WARNING,
+                    "{0} is a copy of another spool: what it accepts from now on has the spool id {1}",
+                    config.data(),
+                    ledger.spoolId());
+        }
         var placing = new Placing(archive, id -> ledger.reads().find(id).isPresent());
         var remover = new Remover(ledger, archive);
         var recovery =

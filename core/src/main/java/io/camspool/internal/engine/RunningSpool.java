@@ -242,6 +242,10 @@ final class RunningSpool implements Camspool {
         parts.ledger.trouble().ifPresent(red::add);
         parts.intake.trouble().ifPresent(red::add);
         var yellow = new ArrayList<String>();
+        if (parts.ledger.isCopy()) {
+            yellow.add(
+                    "a copy of another spool, with a spool id of its own since this open; the original may still send what both hold");
+        }
         parts.placing.trouble().ifPresent(yellow::add);
         upkeep.trouble().ifPresent(yellow::add);
         checkpoints.trouble().ifPresent(yellow::add);

@@ -65,7 +65,7 @@ final class Appends {
                             sink.number(),
                             seq,
                             rank(item.kind(), item.priority()),
-                            key(box, item.path()),
+                            box + "~" + keySpoolId + "/" + item.path(),
                             item.bytes());
                     round.moveCursor(sink.number(), seq + 1);
                 }
@@ -100,7 +100,9 @@ final class Appends {
         }
         var select =
                 round.prepare(
-                        "SELECT seq, kind, priority, box, path, bytes, delivered_before FROM items WHERE seq >= ? AND state = 0 ORDER BY seq LIMIT "
+                        "SELECT i.seq, i.kind, i.priority, i.box || '~' || "
+                                + Rows.KEY_SPOOL_ID
+                                + ", i.path, i.bytes, i.delivered_before FROM items i WHERE i.seq >= ? AND i.state = 0 ORDER BY i.seq LIMIT "
                                 + FILL_STEP);
         select.setLong(1, cursor);
         var found = 0;
@@ -119,7 +121,7 @@ final class Appends {
                         sink,
                         last,
                         rank(kind, rows.getInt(3)),
-                        key(rows.getString(4), rows.getString(5)),
+                        rows.getString(4) + "/" + rows.getString(5),
                         rows.getLong(6));
             }
         }
@@ -130,11 +132,6 @@ final class Appends {
     /// The order of lease: alerts first, then by priority.
     private static int rank(ItemKind kind, int priority) {
         return (kind == ItemKind.ALERT ? 0 : 10) + 9 - priority;
-    }
-
-    /// Under the box that accepted the item, whatever its name is by now.
-    private String key(String itemBox, String path) {
-        return itemBox + "~" + keySpoolId + "/" + path;
     }
 
     private static void owe(Round round, int sink, long seq, int rank, String key, long bytes)

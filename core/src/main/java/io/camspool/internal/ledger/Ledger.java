@@ -37,7 +37,8 @@ public final class Ledger implements AutoCloseable {
     ///
     /// @param archive the folder that paths of captures are below
     /// @param box the configured name; empty: that of the open before, else the default
-    /// @param newSpoolId the spool id in case the ledger is new
+    /// @param whereabouts of the data folder; another than at the last open shows a copy
+    /// @param newSpoolId the spool id in case the ledger is new, or a copy
     /// @param completions where futures complete
     /// @param committed told after each committed round, on that executor
     public record Opening(
@@ -47,6 +48,7 @@ public final class Ledger implements AutoCloseable {
             String defaultBox,
             Durability durability,
             List<NamedSink> sinks,
+            String whereabouts,
             String newSpoolId,
             Executor completions,
             Runnable committed) {}
@@ -126,6 +128,15 @@ public final class Ledger implements AutoCloseable {
     /// before it.
     public boolean isUnvouched() {
         return prepared.isUnvouched();
+    }
+
+    public String spoolId() {
+        return prepared.spoolId();
+    }
+
+    /// Whether this open found a copy of another spool, and gave it a spool id of its own.
+    public boolean isCopy() {
+        return prepared.isCopy();
     }
 
     /// Notes that all files found are healed: from now on what has no row was never acknowledged.

@@ -16,8 +16,10 @@ import java.util.Optional;
 /// @param box the configured name; where there is none, that of the open before
 /// @param isUnvouched whether no open has healed since it was made: nobody can say which files
 ///   belong to it
-record Prepared(String box, String spoolId, boolean isUnvouched, List<ActiveSink> sinks) {
-    private static final String BOX = "box";
+/// @param isCopy whether this open found the folder elsewhere than the one before, and gave it a
+///   new spool id: what it accepts from now on must not collide with what its original accepts
+record Prepared(
+        String box, String spoolId, boolean isUnvouched, boolean isCopy, List<ActiveSink> sinks) {
 
     static Prepared prepare(Path file, Opening opening, Disk disk)
             throws SQLException, IOException {
@@ -47,18 +49,40 @@ record Prepared(String box, String spoolId, boolean isUnvouched, List<ActiveSink
     }
 
     private static Prepared register(Connection connection, Opening opening) throws SQLException {
-        var before = setting(connection, BOX);
-        var box = opening.box().or(() -> before).orElse(opening.defaultBox());
-        try (var set = connection.prepareStatement("INSERT OR REPLACE INTO spool VALUES (?, ?)")) {
-            set.setString(1, BOX);
-            set.setString(2, box);
-            set.executeUpdate();
+        var boxBefore = setting(connection, Schema.BOX);
+        var box = opening.box().or(() -> boxBefore).orElse(opening.defaultBox());
+        set(connection, Schema.BOX, box);
+        var placeBefore = setting(connection, Schema.WHEREABOUTS);
+        var isCopy = placeBefore.isPresent() && !placeBefore.get().equals(opening.whereabouts());
+        set(connection, Schema.WHEREABOUTS, opening.whereabouts());
+        if (isCopy) {
+            giveSpoolId(connection, opening.newSpoolId());
         }
         return new Prepared(
                 box,
                 setting(connection, Schema.SPOOL_ID).orElseThrow(),
                 setting(connection, Schema.UNVOUCHED).isPresent(),
+                isCopy,
                 registerSinks(connection, opening));
+    }
+
+    /// Items keep the spool id that they were accepted under: their keys stay as they are.
+    private static void giveSpoolId(Connection connection, String id) throws SQLException {
+        set(connection, Schema.SPOOL_ID, id);
+        try (var add =
+                connection.prepareStatement(
+                        "INSERT OR REPLACE INTO spool_ids SELECT sum(accepted_items) + 1, ? FROM balance")) {
+            add.setString(1, id);
+            add.executeUpdate();
+        }
+    }
+
+    private static void set(Connection connection, String name, String value) throws SQLException {
+        try (var set = connection.prepareStatement("INSERT OR REPLACE INTO spool VALUES (?, ?)")) {
+            set.setString(1, name);
+            set.setString(2, value);
+            set.executeUpdate();
+        }
     }
 
     private static Optional<String> setting(Connection connection, String name)

@@ -59,9 +59,9 @@ public final class Reads implements AutoCloseable {
     static final String DUE =
             "SELECT "
                     + Rows.COLUMNS
-                    + ", d.key, d.refusals, i.box || '~' || substr((SELECT value FROM spool WHERE name = 'spool-id'), 1, "
-                    + Ledger.KEY_SPOOL_ID
-                    + ") AS source FROM deliveries d CROSS JOIN items i ON i.seq = d.seq"
+                    + ", d.key, d.refusals, i.box || '~' || "
+                    + Rows.KEY_SPOOL_ID
+                    + " AS source FROM deliveries d CROSS JOIN items i ON i.seq = d.seq"
                     + " WHERE d.sink = ? AND d.state = 0 AND i.state = 0 ORDER BY d.rank, d.seq LIMIT ?";
 
     static final String RIPE =

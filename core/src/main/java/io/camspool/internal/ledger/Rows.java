@@ -18,6 +18,13 @@ final class Rows {
             "i.seq, i.id, i.kind, i.camera, i.alert_id, i.time, i.labels, i.priority, i.path, i.media_type, i.width,"
                     + " i.height, i.bytes, i.sha256, i.input_sha256, i.change, i.confirmations, i.delivered_before";
 
+    /// What of the spool id stands in keys and envelopes: that under which the item of the table
+    /// `i` was accepted.
+    static final String KEY_SPOOL_ID =
+            "(SELECT substr(id, 1, "
+                    + Ledger.KEY_SPOOL_ID
+                    + ") FROM spool_ids WHERE first_seq <= i.seq ORDER BY first_seq DESC LIMIT 1)";
+
     private Rows() {}
 
     static StoredItem item(ResultSet row, Path archive) throws SQLException {

@@ -13,6 +13,11 @@ final class Schema {
     /// Settings in the table `spool`.
     static final String SPOOL_ID = "spool-id";
 
+    static final String BOX = "box";
+
+    /// Where the folder was at the last open.
+    static final String WHEREABOUTS = "whereabouts";
+
     /// Stands until the first open after the tables were made has healed.
     static final String UNVOUCHED = "unvouched";
 
@@ -26,6 +31,12 @@ final class Schema {
           name  TEXT PRIMARY KEY,
           value TEXT NOT NULL
         ) WITHOUT ROWID
+        """,
+        """
+        CREATE TABLE spool_ids (
+          first_seq INTEGER PRIMARY KEY,
+          id        TEXT    NOT NULL
+        )
         """,
         """
         CREATE TABLE items (
@@ -159,6 +170,7 @@ final class Schema {
                 statement.execute(table);
             }
             statement.execute("INSERT INTO spool VALUES ('" + SPOOL_ID + "', '" + spoolId + "')");
+            statement.execute("INSERT INTO spool_ids VALUES (1, '" + spoolId + "')");
             statement.execute("INSERT INTO spool VALUES ('" + UNVOUCHED + "', '1')");
             statement.execute("PRAGMA application_id = " + APPLICATION_ID);
             statement.execute("PRAGMA user_version = " + VERSION);

@@ -3,6 +3,7 @@ package io.camspool.internal.engine;
 import io.camspool.image.ImageCodec;
 import io.camspool.image.ImageCodecs;
 import io.camspool.internal.disk.Disk;
+import io.camspool.internal.disk.Whereabouts;
 import io.camspool.internal.intake.LazyCodec;
 import java.security.SecureRandom;
 import java.time.InstantSource;
@@ -16,7 +17,8 @@ public final class Worlds {
                 Disk.real(),
                 InstantSource.system(),
                 new SecureRandom(),
-                new LazyCodec(() -> codec));
+                new LazyCodec(() -> codec),
+                Whereabouts::of);
     }
 
     public static Engine.World with(Disk disk) {
@@ -24,6 +26,7 @@ public final class Worlds {
     }
 
     public static Engine.World with(Disk disk, InstantSource clock) {
-        return new Engine.World(disk, clock, new SecureRandom(), new LazyCodec(ImageCodecs::best));
+        return new Engine.World(
+                disk, clock, new SecureRandom(), new LazyCodec(ImageCodecs::best), Whereabouts::of);
     }
 }

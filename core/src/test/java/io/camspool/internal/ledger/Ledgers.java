@@ -36,6 +36,7 @@ public final class Ledgers {
                         "host",
                         Durability.OS,
                         sinks,
+                        "here",
                         "abcdef123456",
                         Runnable::run,
                         () -> {}),
