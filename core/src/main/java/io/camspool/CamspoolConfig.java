@@ -13,6 +13,8 @@ import java.util.Optional;
 /// Everything that a spool can be told; immutable, checked whole.
 ///
 /// @param data the data folder
+/// @param captures where the images stand, as on a faster or larger disk than the rest; empty:
+///   where they were at the open before, at first `captures` in the data folder
 /// @param box the name of this machine, in every key and envelope: 1 to 64 of letters, digits, `-`,
 ///   `_`, `.`; empty: the name that the folder was opened with before, at first the host's
 /// @param zone whose days the folders of captures are
@@ -28,6 +30,7 @@ import java.util.Optional;
 /// @param sinks where items go
 public record CamspoolConfig(
         Path data,
+        Optional<Path> captures,
         Optional<String> box,
         ZoneId zone,
         ImagePolicy images,
@@ -77,6 +80,7 @@ public record CamspoolConfig(
         return new CamspoolConfig(
                 data.toAbsolutePath().normalize(),
                 Optional.empty(),
+                Optional.empty(),
                 ZoneId.systemDefault(),
                 ImagePolicy.DEFAULT,
                 IntakeLimits.DEFAULT,
@@ -88,9 +92,26 @@ public record CamspoolConfig(
                 List.of());
     }
 
+    public CamspoolConfig withCaptures(Path folder) {
+        return new CamspoolConfig(
+                data,
+                Optional.of(folder.toAbsolutePath().normalize()),
+                box,
+                zone,
+                images,
+                intake,
+                durability,
+                maxAlertBytes,
+                maxAlertDepth,
+                naming,
+                localOnly,
+                sinks);
+    }
+
     public CamspoolConfig withBox(String name) {
         return new CamspoolConfig(
                 data,
+                captures,
                 Optional.of(name),
                 zone,
                 images,
@@ -106,6 +127,7 @@ public record CamspoolConfig(
     public CamspoolConfig withZone(ZoneId newZone) {
         return new CamspoolConfig(
                 data,
+                captures,
                 box,
                 newZone,
                 images,
@@ -121,6 +143,7 @@ public record CamspoolConfig(
     public CamspoolConfig withNaming(Naming rule) {
         return new CamspoolConfig(
                 data,
+                captures,
                 box,
                 zone,
                 images,
@@ -136,6 +159,7 @@ public record CamspoolConfig(
     public CamspoolConfig withImages(ImagePolicy policy) {
         return new CamspoolConfig(
                 data,
+                captures,
                 box,
                 zone,
                 policy,
@@ -151,6 +175,7 @@ public record CamspoolConfig(
     public CamspoolConfig withIntake(IntakeLimits limits) {
         return new CamspoolConfig(
                 data,
+                captures,
                 box,
                 zone,
                 images,
@@ -166,6 +191,7 @@ public record CamspoolConfig(
     public CamspoolConfig withDurability(Durability level) {
         return new CamspoolConfig(
                 data,
+                captures,
                 box,
                 zone,
                 images,
@@ -182,6 +208,7 @@ public record CamspoolConfig(
     public CamspoolConfig withLocalOnly() {
         return new CamspoolConfig(
                 data,
+                captures,
                 box,
                 zone,
                 images,
@@ -211,6 +238,7 @@ public record CamspoolConfig(
         all.add(sink);
         return new CamspoolConfig(
                 data,
+                captures,
                 box,
                 zone,
                 images,

@@ -66,6 +66,7 @@ final class BacklogMaker {
                 Ledger.open(
                         new Ledger.Opening(
                                 data,
+                                Optional.empty(),
                                 data.resolve("captures"),
                                 Optional.of("box-1"),
                                 "host",

@@ -4,11 +4,15 @@ import io.camspool.Durability;
 import io.camspool.ItemId;
 import io.camspool.internal.disk.Disk;
 import io.camspool.internal.disk.Disk.DiskFile;
+import io.camspool.internal.disk.FolderLock;
 import io.camspool.internal.disk.Folders;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -16,6 +20,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
@@ -36,8 +41,16 @@ public final class Archive {
     /// Folders remembered as forced; beyond that they are forced anew.
     private static final int MAX_KNOWN_FOLDERS = 1_000;
 
+    private static final int COPY_BYTES = 64 * 1024;
     private static final String PROBE = ".probe";
     private static final int PROBE_BYTES = 4096;
+    private static final String MARK = ".camspool";
+    private static final int MAX_MARK = 100;
+
+    /// What may stand beside the date folders.
+    private static final Set<String> OWN =
+            Set.of(INCOMING, MARK, FolderLock.LOCK_FILE, FolderLock.PID_FILE);
+
     private static final Pattern DAY = Pattern.compile("[0-9]{8}");
 
     private final Disk disk;
@@ -58,6 +71,41 @@ public final class Archive {
         this.root = root;
         this.incoming = root.resolve(INCOMING);
         this.forced = durability == Durability.FSYNC;
+    }
+
+    /// Marks an archive outside the data folder as that of a spool; to be called before [#prepare].
+    ///
+    /// @param mark what tells the spool from others
+    /// @param held the path of an image that must be there already; empty: there is none. A disk
+    ///   that is not mounted leaves an empty folder in its place
+    public void mark(String mark, Optional<String> held) throws IOException {
+        var file = root.resolve(MARK);
+        if (disk.exists(file)) {
+            if (!readMark(file).equals(mark)) {
+                throw new FileSystemException(
+                        root.toString(), null, "it holds the images of another spool");
+            }
+            return;
+        }
+        if (held.isPresent() && !disk.exists(root.resolve(held.get()))) {
+            throw new FileSystemException(
+                    root.toString(), null, "the images are not there: is their disk mounted?");
+        }
+        Folders.create(disk, root);
+        writeMark(file, mark);
+    }
+
+    private void writeMark(Path file, String mark) throws IOException {
+        try (var out = disk.create(file)) {
+            out.write(ByteBuffer.wrap((mark + "\n").getBytes(StandardCharsets.UTF_8)));
+            out.force();
+        }
+    }
+
+    private String readMark(Path file) throws IOException {
+        try (var in = disk.open(file)) {
+            return new String(in.readNBytes(MAX_MARK), StandardCharsets.UTF_8).strip();
+        }
     }
 
     /// Makes the folders and forces their names.
@@ -289,9 +337,29 @@ public final class Archive {
     /// Moves a file aside that nobody can vouch for to another folder.
     public void quarantineNamed(String name, Path folder) throws IOException {
         Folders.create(disk, folder);
-        disk.rename(incoming.resolve(name), folder.resolve(name));
+        var from = incoming.resolve(name);
+        var to = folder.resolve(name);
+        try {
+            disk.rename(from, to);
+        } catch (AtomicMoveNotSupportedException _) { // another file system
+            copy(from, to);
+            disk.delete(from);
+        }
         forceFolder(folder);
         forceFolder(incoming);
+    }
+
+    private void copy(Path from, Path to) throws IOException {
+        disk.delete(to);
+        try (var in = disk.open(from);
+                var out = disk.create(to)) {
+            for (var chunk = in.readNBytes(COPY_BYTES);
+                    chunk.length > 0;
+                    chunk = in.readNBytes(COPY_BYTES)) {
+                out.write(ByteBuffer.wrap(chunk));
+            }
+            out.force();
+        }
     }
 
     /// The date folders.
@@ -305,7 +373,7 @@ public final class Archive {
     }
 
     private Stream<String> entries() throws IOException {
-        return disk.list(root).stream().map(Archive::nameOf).filter(name -> !name.equals(INCOMING));
+        return disk.list(root).stream().map(Archive::nameOf).filter(name -> !OWN.contains(name));
     }
 
     /// The paths of all files in a date folder, as the ledger names them.

@@ -18,6 +18,9 @@ import java.util.concurrent.ConcurrentHashMap;
 /// POSIX lock, so the lock file is never opened twice in one process. The set of folders owned here
 /// sees to that.
 public final class FolderLock implements AutoCloseable {
+    public static final String LOCK_FILE = "camspool.lock";
+    public static final String PID_FILE = "camspool.pid";
+
     private static final Set<Path> OWNED_HERE = ConcurrentHashMap.newKeySet();
     private static final Set<String> NETWORK_FILE_SYSTEMS =
             Set.of(
@@ -63,7 +66,7 @@ public final class FolderLock implements AutoCloseable {
     /// The pid in the folder's pid file, as text; "unknown" when there is none.
     private static String holder(Path folder) {
         try {
-            return Files.readString(folder.resolve("camspool.pid")).strip();
+            return Files.readString(folder.resolve(PID_FILE)).strip();
         } catch (IOException _) {
             return "unknown";
         }
@@ -72,7 +75,7 @@ public final class FolderLock implements AutoCloseable {
     private static FolderLock claimFile(Path data, Path folder) throws IOException {
         var channel =
                 FileChannel.open(
-                        folder.resolve("camspool.lock"),
+                        folder.resolve(LOCK_FILE),
                         StandardOpenOption.CREATE,
                         StandardOpenOption.WRITE);
         try {
@@ -80,7 +83,7 @@ public final class FolderLock implements AutoCloseable {
             if (lock == null) {
                 throw locked(data, holder(folder));
             }
-            Files.writeString(folder.resolve("camspool.pid"), ProcessHandle.current().pid() + "\n");
+            Files.writeString(folder.resolve(PID_FILE), ProcessHandle.current().pid() + "\n");
             return new FolderLock(folder, channel);
         } catch (OverlappingFileLockException e) {
             channel.close();
@@ -111,7 +114,7 @@ public final class FolderLock implements AutoCloseable {
     @Override
     public void close() {
         try (channel) { // its lock goes with it
-            Files.deleteIfExists(folder.resolve("camspool.pid"));
+            Files.deleteIfExists(folder.resolve(PID_FILE));
         } catch (IOException e) {
             throw CamspoolException.storage(
                     "release the lock of", folder, e, "it goes when the process ends");

@@ -9,7 +9,7 @@ import io.camspool.SpoolReader;
 import io.camspool.image.ImageCodecs;
 import io.camspool.internal.archive.Archive;
 import io.camspool.internal.disk.Disk;
-import io.camspool.internal.disk.FolderLock;
+import io.camspool.internal.disk.FolderLocks;
 import io.camspool.internal.disk.Folders;
 import io.camspool.internal.disk.NativeFolder;
 import io.camspool.internal.disk.Reserve;
@@ -115,16 +115,17 @@ public final class Engine {
     }
 
     private static Camspool start(CamspoolConfig config, World world, Started started) {
-        var lock = started.add(FolderLock.claim(config.data()));
+        var locks = started.add(new FolderLocks());
+        locks.claim(config.data());
         NativeFolder.use(config.data().resolve(NATIVE));
         var completions = started.add(newCompletions());
-        var archive = archive(config, world.disk());
         var reserve = new Reserve(world.disk(), config.data());
         var wakeUps = new WakeUps();
         var ledger =
                 Ledger.open(
                         new Ledger.Opening(
                                 config.data(),
+                                config.captures(),
                                 config.data().resolve(CAPTURES),
                                 config.box(),
                                 HostName.asBox(),
@@ -143,6 +144,10 @@ public final class Engine {
                     "{0} is a copy of another spool: what it accepts from now on has the spool id {1}",
                     config.data(),
                     ledger.spoolId());
+        }
+        var archive = archive(config, world.disk(), ledger);
+        if (isElsewhere(config, ledger)) {
+            locks.claim(ledger.captures());
         }
         var placing = new Placing(archive, id -> ledger.reads().find(id).isPresent());
         var remover = new Remover(ledger, archive);
@@ -184,7 +189,7 @@ public final class Engine {
         return new RunningSpool(
                 config,
                 new RunningSpool.Parts(
-                        lock,
+                        locks,
                         completions,
                         archive,
                         ledger,
@@ -211,16 +216,24 @@ public final class Engine {
         return completions;
     }
 
-    private static Archive archive(CamspoolConfig config, Disk disk) {
-        var archive = new Archive(disk, config.data().resolve(CAPTURES), config.durability());
+    private static boolean isElsewhere(CamspoolConfig config, Ledger ledger) {
+        return !ledger.captures().equals(config.data().resolve(CAPTURES));
+    }
+
+    private static Archive archive(CamspoolConfig config, Disk disk, Ledger ledger) {
+        var captures = ledger.captures();
+        var archive = new Archive(disk, captures, config.durability());
         try {
+            if (isElsewhere(config, ledger)) {
+                archive.mark(ledger.mark(), ledger.reads().newestPath());
+            }
             archive.prepare();
         } catch (IOException e) {
             throw CamspoolException.storage(
-                    "make",
-                    config.data().resolve(CAPTURES),
+                    "use",
+                    captures,
                     e,
-                    "check the path and its permissions");
+                    "check the path, its disk and its permissions; move the whole folder where images are to stand elsewhere");
         }
         return archive;
     }
@@ -279,11 +292,8 @@ public final class Engine {
         requireUnicodeFileNames();
         NativeFolder.useAsLastResort(data.resolve(NATIVE));
         var disk = Disk.real();
-        var captures = data.resolve(CAPTURES);
-        return new ReadingSpool(
-                data,
-                Ledger.read(data, captures, disk),
-                new Archive(disk, captures, Durability.FSYNC));
+        var reads = Ledger.read(data, data.resolve(CAPTURES), disk);
+        return new ReadingSpool(data, reads, new Archive(disk, reads.archive(), Durability.FSYNC));
     }
 
     /// What stands in a configuration for a sink that programs drain.

@@ -24,7 +24,7 @@ import io.camspool.Undelivered;
 import io.camspool.Unfinished;
 import io.camspool.Verification;
 import io.camspool.internal.archive.Archive;
-import io.camspool.internal.disk.FolderLock;
+import io.camspool.internal.disk.FolderLocks;
 import io.camspool.internal.intake.Intake;
 import io.camspool.internal.intake.Placing;
 import io.camspool.internal.ledger.Commits;
@@ -75,7 +75,7 @@ final class RunningSpool implements Camspool {
 
     /// What a running spool is made of.
     record Parts(
-            FolderLock lock,
+            FolderLocks locks,
             ExecutorService completions,
             Archive archive,
             Ledger ledger,
@@ -356,7 +356,7 @@ final class RunningSpool implements Camspool {
                     "closing: {0}; the next open goes on from there",
                     e.getMessage());
         }
-        try (var _ = parts.lock;
+        try (var _ = parts.locks;
                 var _ = parts.ledger;
                 var _ = parts.intake) {
             config.sinks().forEach(sink -> closeSink(sink.id(), sink.sink()));

@@ -35,7 +35,8 @@ public final class Ledger implements AutoCloseable {
 
     /// What an open needs to know.
     ///
-    /// @param archive the folder that paths of captures are below
+    /// @param captures the configured folder of the images; empty: that of the open before, else
+    ///   the default
     /// @param box the configured name; empty: that of the open before, else the default
     /// @param whereabouts of the data folder; another than at the last open shows a copy
     /// @param newSpoolId the spool id in case the ledger is new, or a copy
@@ -43,7 +44,8 @@ public final class Ledger implements AutoCloseable {
     /// @param committed told after each committed round, on that executor
     public record Opening(
             Path data,
-            Path archive,
+            Optional<Path> captures,
+            Path defaultCaptures,
             Optional<String> box,
             String defaultBox,
             Durability durability,
@@ -61,7 +63,7 @@ public final class Ledger implements AutoCloseable {
 
     private Ledger(Path file, Opening opening, Prepared prepared, Reserve reserve) {
         this.prepared = prepared;
-        this.reads = new Reads(file, opening.archive());
+        this.reads = new Reads(file, prepared.captures());
         this.appends =
                 new Appends(prepared.box(), prepared.spoolId().substring(0, KEY_SPOOL_ID), sinks());
         this.checkpoints = new Checkpoints(file, opening.durability());
@@ -98,7 +100,9 @@ public final class Ledger implements AutoCloseable {
     }
 
     /// Opens the rows for reading only, beside an owner or without one.
-    public static Reads read(Path data, Path archive, Disk disk) {
+    ///
+    /// @param defaultCaptures where the images stand if no other folder was configured
+    public static Reads read(Path data, Path defaultCaptures, Disk disk) {
         var file = data.resolve(FILE);
         if (!disk.exists(file)) {
             throw new CamspoolException(
@@ -113,7 +117,10 @@ public final class Ledger implements AutoCloseable {
         } catch (SQLException e) {
             throw CamspoolException.storage("read", file, e, "check the disk and its permissions");
         }
-        return new Reads(file, archive);
+        try (var settings = new Reads(file, defaultCaptures)) {
+            return new Reads(
+                    file, settings.setting(Schema.CAPTURES).map(Path::of).orElse(defaultCaptures));
+        }
     }
 
     public Reads reads() {
@@ -128,6 +135,16 @@ public final class Ledger implements AutoCloseable {
     /// before it.
     public boolean isUnvouched() {
         return prepared.isUnvouched();
+    }
+
+    /// The folder of the images.
+    public Path captures() {
+        return prepared.captures();
+    }
+
+    /// What tells that folder from any other.
+    public String mark() {
+        return prepared.mark();
     }
 
     public String spoolId() {

@@ -13,13 +13,21 @@ import java.util.Optional;
 /// A ledger that is checked or made, on the disk, and knows its box and sinks; no connection is
 /// open.
 ///
+/// @param captures the configured folder; where there is none, that of the open before
+/// @param mark the first spool id, which copies share: stands in the folder of the images
 /// @param box the configured name; where there is none, that of the open before
 /// @param isUnvouched whether no open has healed since it was made: nobody can say which files
 ///   belong to it
 /// @param isCopy whether this open found the folder elsewhere than the one before, and gave it a
 ///   new spool id: what it accepts from now on must not collide with what its original accepts
 record Prepared(
-        String box, String spoolId, boolean isUnvouched, boolean isCopy, List<ActiveSink> sinks) {
+        Path captures,
+        String box,
+        String spoolId,
+        String mark,
+        boolean isUnvouched,
+        boolean isCopy,
+        List<ActiveSink> sinks) {
 
     static Prepared prepare(Path file, Opening opening, Disk disk)
             throws SQLException, IOException {
@@ -49,6 +57,14 @@ record Prepared(
     }
 
     private static Prepared register(Connection connection, Opening opening) throws SQLException {
+        var capturesBefore = setting(connection, Schema.CAPTURES).map(Path::of);
+        var captures =
+                opening.captures().or(() -> capturesBefore).orElse(opening.defaultCaptures());
+        if (!captures.equals(opening.defaultCaptures())) {
+            set(connection, Schema.CAPTURES, captures.toString());
+        } else {
+            forget(connection, Schema.CAPTURES);
+        }
         var boxBefore = setting(connection, Schema.BOX);
         var box = opening.box().or(() -> boxBefore).orElse(opening.defaultBox());
         set(connection, Schema.BOX, box);
@@ -59,8 +75,10 @@ record Prepared(
             giveSpoolId(connection, opening.newSpoolId());
         }
         return new Prepared(
+                captures,
                 box,
                 setting(connection, Schema.SPOOL_ID).orElseThrow(),
+                firstSpoolId(connection),
                 setting(connection, Schema.UNVOUCHED).isPresent(),
                 isCopy,
                 registerSinks(connection, opening));
@@ -74,6 +92,23 @@ record Prepared(
                         "INSERT OR REPLACE INTO spool_ids SELECT sum(accepted_items) + 1, ? FROM balance")) {
             add.setString(1, id);
             add.executeUpdate();
+        }
+    }
+
+    private static String firstSpoolId(Connection connection) throws SQLException {
+        try (var statement = connection.createStatement();
+                var rows =
+                        statement.executeQuery(
+                                "SELECT id FROM spool_ids ORDER BY first_seq LIMIT 1")) {
+            rows.next();
+            return rows.getString(1);
+        }
+    }
+
+    private static void forget(Connection connection, String name) throws SQLException {
+        try (var delete = connection.prepareStatement("DELETE FROM spool WHERE name = ?")) {
+            delete.setString(1, name);
+            delete.executeUpdate();
         }
     }
 

@@ -47,6 +47,8 @@ public final class Reads implements AutoCloseable {
                     + " FROM items i INDEXED BY items_by_alert"
                     + " WHERE i.alert_id = ? AND i.kind = 0 AND i.camera = ? AND i.state = 0"
                     + " ORDER BY i.time DESC, i.seq DESC LIMIT 1";
+    static final String NEWEST_PATH =
+            "SELECT path FROM items INDEXED BY items_by_time WHERE kind = 0 AND state = 0 ORDER BY time DESC, seq DESC LIMIT 1";
     static final String PATH = "SELECT path FROM items WHERE id = ? AND state = 0";
     static final String KNOWS_PATH = "SELECT 1 FROM items WHERE kind = 0 AND path = ?";
     static final String JSON = "SELECT json FROM items WHERE id = ? AND state = 0";
@@ -100,6 +102,11 @@ public final class Reads implements AutoCloseable {
         T read(ResultSet row) throws SQLException;
     }
 
+    /// The folder of the images.
+    public Path archive() {
+        return archive;
+    }
+
     public Optional<StoredItem> find(ItemId id) {
         return first(FIND, row -> Rows.item(row, archive), id.value());
     }
@@ -137,6 +144,11 @@ public final class Reads implements AutoCloseable {
     /// Whether a committed capture has this path.
     public boolean knowsPath(String path) {
         return first(KNOWS_PATH, row -> true, path).isPresent();
+    }
+
+    /// Where the newest capture stands.
+    public Optional<String> newestPath() {
+        return first(NEWEST_PATH, row -> row.getString(1));
     }
 
     public Optional<byte[]> json(ItemId id) {

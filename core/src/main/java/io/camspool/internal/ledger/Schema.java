@@ -15,6 +15,9 @@ final class Schema {
 
     static final String BOX = "box";
 
+    /// Where the images stand.
+    static final String CAPTURES = "captures";
+
     /// Where the folder was at the last open.
     static final String WHEREABOUTS = "whereabouts";
 

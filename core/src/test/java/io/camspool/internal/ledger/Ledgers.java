@@ -31,6 +31,7 @@ public final class Ledgers {
         return Ledger.open(
                 new Ledger.Opening(
                         data,
+                        Optional.empty(),
                         data.resolve("captures"),
                         Optional.of("box-1"),
                         "host",

@@ -62,6 +62,7 @@ final class PlanTest {
         return Stream.of(
                 Reads.FIND,
                 Reads.NEWEST,
+                Reads.NEWEST_PATH,
                 Reads.PATH,
                 Reads.KNOWS_PATH,
                 Reads.JSON,

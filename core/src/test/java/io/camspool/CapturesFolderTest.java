@@ -1,0 +1,102 @@
+package io.camspool;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.camspool.CamspoolException.Reason;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Images on another disk than the ledger.
+final class CapturesFolderTest {
+    private static final Duration SOON = Duration.ofSeconds(20);
+
+    @TempDir Path folder;
+
+    private CamspoolConfig config(String data) {
+        return CamspoolConfig.in(folder.resolve(data));
+    }
+
+    private Path ssd() {
+        return folder.resolve("ssd/captures");
+    }
+
+    private static Receipt save(Camspool spool, int seed) {
+        var receipt = spool.save(Capture.of("gate", Encoded.of(Pictures.jpeg(64, 48, seed))));
+        receipt.await(SOON);
+        return receipt;
+    }
+
+    private static void refused(Reason reason, String says, CamspoolConfig config) {
+        assertThatThrownBy(() -> Camspool.open(config))
+                .isInstanceOfSatisfying(
+                        CamspoolException.class, e -> assertThat(e.reason()).isEqualTo(reason))
+                .hasMessageContaining(says);
+    }
+
+    @Test
+    void theyStandThereAndAreFoundAgainWithoutBeingToldWhere() throws IOException {
+        Receipt receipt;
+        try (var spool = Camspool.open(config("data").withCaptures(ssd()))) {
+            receipt = save(spool, 1);
+            assertThat(receipt.path().orElseThrow()).startsWith(ssd()).exists();
+        }
+        assertThat(folder.resolve("data/captures")).doesNotExist();
+        try (var spool = Camspool.open(config("data"))) {
+            assertThat(spool.read(receipt.id()).readAllBytes()).isEqualTo(Pictures.jpeg(64, 48, 1));
+            assertThat(save(spool, 2).path().orElseThrow()).startsWith(ssd());
+            assertThat(spool.verify(_ -> {}).problems()).isEmpty();
+        }
+        try (var reader = SpoolReader.open(folder.resolve("data"))) {
+            assertThat(reader.read(receipt.id()).readAllBytes())
+                    .isEqualTo(Pictures.jpeg(64, 48, 1));
+            assertThat(reader.verify(_ -> {}).problems()).isEmpty();
+        }
+    }
+
+    @Test
+    void twoSpoolsDoNotShareAFolder() {
+        try (var one = Camspool.open(config("one").withCaptures(ssd()))) {
+            save(one, 1);
+            refused(
+                    Reason.STORAGE,
+                    "it holds the images of another spool",
+                    config("two").withCaptures(ssd()));
+        }
+    }
+
+    @Test
+    void aDiskThatIsNotMountedIsNotTakenForAnEmptyOne() throws IOException {
+        try (var spool = Camspool.open(config("data").withCaptures(ssd()))) {
+            save(spool, 1);
+        }
+        Files.move(folder.resolve("ssd"), folder.resolve("unplugged"));
+
+        refused(Reason.STORAGE, "is their disk mounted?", config("data"));
+
+        assertThat(ssd()).doesNotExist();
+        Files.move(folder.resolve("unplugged"), folder.resolve("ssd"));
+        try (var spool = Camspool.open(config("data"))) {
+            assertThat(spool.verify(_ -> {}).problems()).isEmpty();
+        }
+    }
+
+    @Test
+    void theyMoveWithTheirFolder() throws IOException {
+        Receipt receipt;
+        try (var spool = Camspool.open(config("data"))) {
+            receipt = save(spool, 1);
+        }
+        Files.createDirectories(ssd().getParent());
+        Files.move(folder.resolve("data/captures"), ssd());
+
+        try (var spool = Camspool.open(config("data").withCaptures(ssd()))) {
+            assertThat(spool.read(receipt.id()).readAllBytes()).isEqualTo(Pictures.jpeg(64, 48, 1));
+            assertThat(spool.verify(_ -> {}).problems()).isEmpty();
+        }
+    }
+}
