@@ -1,7 +1,9 @@
 package io.camspool;
 
+import io.camspool.CamspoolException.Reason;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /// The state of a spool, read at constant cost.
@@ -10,6 +12,8 @@ import java.util.Optional;
 /// @param spoolId made at random on first open
 /// @param captures the balance of captures
 /// @param alerts the balance of alerts
+/// @param turnedAway items that were refused or failed since the folder was made, by reason; what
+///   was under way when the process was killed is not among them
 /// @param intake what the running spool holds in memory; empty when read from another process
 public record Status(
         Path data,
@@ -21,6 +25,7 @@ public record Status(
         Balance alerts,
         List<SinkStatus> sinks,
         Optional<IntakeStatus> intake,
+        Map<Reason, Long> turnedAway,
         Recovery recovery) {
     /// GREEN: all is well. YELLOW: nothing is lost, something needs attention. RED: nothing can be
     /// accepted.
@@ -38,13 +43,19 @@ public record Status(
     /// @param refused saves that waited in vain
     /// @param failed admitted items that could not be stored
     /// @param codec what encodes images
+    /// @param pools what else takes memory as the load grows
     public record IntakeStatus(
             long pendingBytes,
             long maxPendingBytes,
             long waited,
             long refused,
             long failed,
-            String codec) {}
+            String codec,
+            List<Pool> pools) {
+        public IntakeStatus {
+            pools = List.copyOf(pools);
+        }
+    }
 
     /// What the last `open` healed.
     ///
@@ -54,7 +65,14 @@ public record Status(
         public static final Recovery NONE = new Recovery(0, 0);
     }
 
+    /// Memory of one kind.
+    ///
+    /// @param usedBytes in use now
+    /// @param maxBytes never more than this
+    public record Pool(String name, long usedBytes, long maxBytes) {}
+
     public Status {
+        turnedAway = Map.copyOf(turnedAway);
         reasons = List.copyOf(reasons);
         sinks = List.copyOf(sinks);
     }

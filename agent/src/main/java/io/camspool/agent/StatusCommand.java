@@ -4,12 +4,16 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import io.camspool.Balance;
 import io.camspool.Balance.Amount;
 import io.camspool.SpoolReader;
+import io.camspool.CamspoolException.Reason;
 import io.camspool.Status;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -69,6 +73,10 @@ final class StatusCommand implements Callable<Integer> {
                                 row("captures", status.captures()),
                                 row("alerts", status.alerts()))));
         out.println();
+        if (!status.turnedAway().isEmpty()) {
+            out.println("turned away since the folder was made: " + turnedAway(status));
+            out.println();
+        }
         if (status.sinks().isEmpty()) {
             out.println("no sink yet: everything held counts as undelivered");
             return;
@@ -101,6 +109,18 @@ final class StatusCommand implements Callable<Integer> {
         return status.captures().holds() && status.alerts().holds();
     }
 
+    /// `3 invalid, 1 intake full`
+    private static String turnedAway(Status status) {
+        return status.turnedAway().entrySet().stream()
+                .sorted(Map.Entry.comparingByKey())
+                .map(count -> count.getValue() + " " + inWords(count.getKey()).replace('-', ' '))
+                .collect(Collectors.joining(", "));
+    }
+
+    private static String inWords(Reason reason) {
+        return reason.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
     private static String inBrackets(List<String> reasons) {
         return reasons.isEmpty() ? "" : " (" + String.join("; ", reasons) + ")";
     }
@@ -125,6 +145,11 @@ final class StatusCommand implements Callable<Integer> {
         line.writeStringField("box", status.box());
         line.writeStringField("spool", status.spoolId());
         line.writeStringField("health", health(status));
+        line.writeObjectFieldStart("turned_away");
+        for (var count : new TreeMap<>(status.turnedAway()).entrySet()) {
+            line.writeNumberField(inWords(count.getKey()), count.getValue());
+        }
+        line.writeEndObject();
         line.writeArrayFieldStart("reasons");
         for (var reason : status.reasons()) {
             line.writeString(reason);

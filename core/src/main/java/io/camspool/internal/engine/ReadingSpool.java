@@ -87,6 +87,7 @@ final class ReadingSpool implements SpoolReader {
                 reads.balance(ItemKind.ALERT),
                 reads.sinks(),
                 Optional.empty(),
+                reads.turnedAway(),
                 Status.Recovery.NONE);
     }
 

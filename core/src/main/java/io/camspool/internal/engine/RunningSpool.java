@@ -40,6 +40,7 @@ import java.io.InputStream;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -268,7 +269,17 @@ final class RunningSpool implements Camspool {
                 stored.alerts(),
                 sinks,
                 Optional.of(parts.intake.status()),
+                turnedAway(stored),
                 recovery);
+    }
+
+    private Map<Reason, Long> turnedAway(Status stored) {
+        var counts = new EnumMap<Reason, Long>(Reason.class);
+        counts.putAll(stored.turnedAway());
+        parts.intake
+                .turnedAway()
+                .forEach((reason, items) -> counts.merge(reason, items, Long::sum));
+        return counts;
     }
 
     private SinkStatus withTrouble(SinkStatus sink) {
@@ -326,7 +337,9 @@ final class RunningSpool implements Camspool {
     /// first. A pump that hangs in its sink is not waited for: it only reads, and its answers are
     /// refused.
     private boolean stopWriting(long end) throws InterruptedException {
-        return parts.intake.stop(left(end))
+        var stopped = parts.intake.stop(left(end));
+        parts.intake.keepCounts();
+        return stopped
                 && parts.janitor.stop(left(end))
                 && upkeep.stop(left(end))
                 && checkpoints.stop(left(end))

@@ -2,6 +2,7 @@ package io.camspool.internal.intake;
 
 import io.camspool.CamspoolException;
 import io.camspool.CamspoolException.Reason;
+import io.camspool.Status.Pool;
 import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -78,6 +79,10 @@ final class Budget {
 
     long taken() {
         return (long) (units(capacity) - units.availablePermits()) * UNIT_BYTES;
+    }
+
+    Pool pool(String name) {
+        return new Pool(name, taken(), capacity);
     }
 
     long capacity() {

@@ -2,6 +2,7 @@ package io.camspool.internal.intake;
 
 import io.camspool.CamspoolException;
 import io.camspool.CamspoolException.Reason;
+import io.camspool.Status.Pool;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -24,6 +25,11 @@ final class FramePool implements AutoCloseable {
 
     FramePool(long capacity) {
         this.capacity = capacity;
+    }
+
+    /// What is in use and what lies idle. A buffer may be up to twice as large as what it holds.
+    synchronized Pool pool() {
+        return new Pool("frame buffers", allocated, 2 * capacity);
     }
 
     /// Memory of at least one content's size; its holder gives it back once.

@@ -106,6 +106,19 @@ record ImagePlan(
         return scale == 1.0 ? side : Math.clamp(Math.round(side * scale), 1, most);
     }
 
+    /// Most memory that the content and what is made of it take on their way, in bytes.
+    long mostBytes(long contentBytes) {
+        if (keep) {
+            return contentBytes;
+        }
+        var pixels = 3L * width * height;
+        var made =
+                format == ImageFormat.PNG || policy.original()
+                        ? pixels
+                        : Math.min(pixels, policy.maxBytes());
+        return Math.max(contentBytes, made);
+    }
+
     boolean resizes() {
         return width != source.uprightWidth() || height != source.uprightHeight();
     }

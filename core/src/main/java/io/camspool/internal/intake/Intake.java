@@ -28,6 +28,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.LongAdder;
@@ -51,6 +52,8 @@ public final class Intake implements AutoCloseable {
     private final Budget alertBudget;
     private final FramePool pool;
     private final StoreLine line;
+    private final Ledger ledger;
+    private final TurnedAway turnedAway = new TurnedAway();
     private final LongAdder failed = new LongAdder();
     private final Set<Group> underWay = new HashSet<>();
     private final Reserve reserve;
@@ -71,6 +74,7 @@ public final class Intake implements AutoCloseable {
             Reserve reserve,
             CrashedInputs crashed) {
         this.config = config;
+        this.ledger = ledger;
         this.clock = clock;
         this.files = new FileTaker(archive, config.intake().maxOpaqueBytes());
         this.candidates = new Candidates(config, archive, files, ids);
@@ -90,11 +94,11 @@ public final class Intake implements AutoCloseable {
     }
 
     public Receipt save(Capture capture) {
-        return admit(Optional.empty(), List.of(capture)).getFirst();
+        return counted(Optional.empty(), List.of(capture)).getFirst();
     }
 
     public Receipt save(Alert alert) {
-        return admit(Optional.of(alert), List.of()).getFirst();
+        return counted(Optional.of(alert), List.of()).getFirst();
     }
 
     public List<Receipt> save(Alert alert, List<Capture> captures) {
@@ -106,7 +110,17 @@ public final class Intake implements AutoCloseable {
                                                 ? capture.withAlert(alert.alertId().get())
                                                 : capture)
                         .toList();
-        return admit(Optional.of(alert), named);
+        return counted(Optional.of(alert), named);
+    }
+
+    private List<Receipt> counted(Optional<Alert> alert, List<Capture> captures) {
+        try {
+            return admit(alert, captures);
+        } catch (RuntimeException | Error e) {
+            turnedAway.count(
+                    asCamspoolException(e).reason(), alert.stream().count() + captures.size());
+            throw e;
+        }
     }
 
     private List<Receipt> admit(Optional<Alert> alert, List<Capture> captures) {
@@ -142,9 +156,7 @@ public final class Intake implements AutoCloseable {
             Optional<Alert> alert, List<CapturePlan> plans, List<Candidate> asking) {
         var captureBytes = 0L;
         for (var plan : plans) {
-            captureBytes +=
-                    FramePool.sizeOf(plan.capture().content().bytes())
-                            + IntakeLimits.ITEM_OVERHEAD_BYTES;
+            captureBytes += FramePool.sizeOf(plan.mostBytes()) + IntakeLimits.ITEM_OVERHEAD_BYTES;
         }
         var alertBytes =
                 alert.map(event -> event.json().length + IntakeLimits.ITEM_OVERHEAD_BYTES)
@@ -384,9 +396,12 @@ public final class Intake implements AutoCloseable {
     private void leave(Group group) {
         captureBudget.give(group.captureBytes());
         alertBudget.give(group.alertBytes());
-        if (group.failure().isPresent()) {
-            failed.add(group.members().size());
-        }
+        group.failure()
+                .ifPresent(
+                        failure -> {
+                            failed.add(group.members().size());
+                            turnedAway.count(failure.reason(), group.members().size());
+                        });
         repeats.release(group.candidates());
         synchronized (underWay) {
             underWay.remove(group);
@@ -403,6 +418,29 @@ public final class Intake implements AutoCloseable {
     public void keepUp() {
         reserve.restore();
         line.keepUp();
+        keepCounts();
+    }
+
+    /// Writes down what was refused or failed since the last time.
+    public void keepCounts() {
+        var counts = turnedAway.take();
+        if (counts.isEmpty()) {
+            return;
+        }
+        // The next time must not wait for this one.
+        var _ =
+                ledger.countTurnedAway(counts)
+                        .whenComplete(
+                                (_, failure) -> {
+                                    if (failure != null) {
+                                        turnedAway.giveBack(counts);
+                                    }
+                                });
+    }
+
+    /// What was refused or failed and is not written down yet.
+    public Map<Reason, Long> turnedAway() {
+        return turnedAway.counts();
     }
 
     public IntakeStatus status() {
@@ -412,7 +450,11 @@ public final class Intake implements AutoCloseable {
                 captureBudget.waited() + alertBudget.waited(),
                 captureBudget.refused() + alertBudget.refused(),
                 failed.sum(),
-                codec.name());
+                codec.name(),
+                List.of(
+                        captureBudget.pool("captures on their way"),
+                        alertBudget.pool("alerts on their way"),
+                        pool.pool()));
     }
 
     /// Accepts nothing more, and waits until all that was accepted is stored or has failed; the ids

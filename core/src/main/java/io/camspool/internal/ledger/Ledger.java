@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -191,6 +192,11 @@ public final class Ledger implements AutoCloseable {
     /// Deletes the rows of items whose files are gone; answers how many there were.
     public CompletableFuture<Integer> finishRemovals(List<Long> seqs) {
         return writer.submit(round -> Removals.finish(round, seqs));
+    }
+
+    /// Adds to what was refused or failed.
+    public CompletableFuture<Boolean> countTurnedAway(Map<Reason, Long> counts) {
+        return writer.submit(round -> TurnedAwayCounts.add(round, counts));
     }
 
     /// Why nothing can be committed now, in words; empty: it can.

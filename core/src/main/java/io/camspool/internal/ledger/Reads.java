@@ -25,8 +25,10 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
@@ -144,6 +146,16 @@ public final class Reads implements AutoCloseable {
     /// Whether a committed capture has this path.
     public boolean knowsPath(String path) {
         return first(KNOWS_PATH, row -> true, path).isPresent();
+    }
+
+    /// How many items were refused or failed, by reason.
+    public Map<Reason, Long> turnedAway() {
+        var counts = new EnumMap<Reason, Long>(Reason.class);
+        all(
+                        TurnedAwayCounts.SELECT,
+                        row -> Map.entry(Reason.valueOf(row.getString(1)), row.getLong(2)))
+                .forEach(count -> counts.put(count.getKey(), count.getValue()));
+        return counts;
     }
 
     /// Where the newest capture stands.

@@ -148,6 +148,12 @@ final class Schema {
         """,
         "CREATE INDEX past_ids_by_age ON past_ids (gone_at)",
         """
+        CREATE TABLE turned_away (
+          reason TEXT    PRIMARY KEY,
+          items  INTEGER NOT NULL
+        ) WITHOUT ROWID
+        """,
+        """
         CREATE TABLE balance (
           kind           INTEGER PRIMARY KEY,
           accepted_items INTEGER NOT NULL DEFAULT 0,
