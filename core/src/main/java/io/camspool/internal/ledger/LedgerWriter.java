@@ -14,9 +14,9 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.jspecify.annotations.Nullable;
 
-/// The one thread that writes. It takes all waiting changes, runs each in a savepoint so that a bad
-/// one fails alone, and commits them together; their futures complete on the given executor after
-/// the COMMIT.
+/// The one thread that writes. It takes all waiting changes and commits them together; when one of
+/// them fails, all run again, each in a savepoint, so that the bad one fails alone. Their futures
+/// complete on the given executor after the COMMIT.
 ///
 /// What fails before the COMMIT has changed nothing. After a failed COMMIT a new connection is
 /// asked what the disk holds; where it can't tell, the changes of that round fail with
@@ -137,10 +137,16 @@ final class LedgerWriter implements AutoCloseable {
 
     /// Throws when nothing has been changed.
     private List<Answered<?>> commit(List<Request<?>> requests) throws SQLException {
-        var answers = new ArrayList<Answered<?>>(requests.size());
         var round = session.begin();
-        for (var request : requests) {
-            answers.add(apply(round, request));
+        List<Answered<?>> answers;
+        try {
+            answers = applyAll(round, requests);
+        } catch (SQLException | RuntimeException e) {
+            if (!round.rollBack()) {
+                throw e;
+            }
+            round = session.begin();
+            answers = applyEach(round, requests);
         }
         round.finish();
         try {
@@ -175,6 +181,31 @@ final class LedgerWriter implements AutoCloseable {
 
     private static String inWords(Throwable e) {
         return "the ledger can't be written: " + CamspoolException.causeInWords(e);
+    }
+
+    /// Applies all in one go, which is the rule.
+    private static List<Answered<?>> applyAll(Round round, List<Request<?>> requests)
+            throws SQLException {
+        var answers = new ArrayList<Answered<?>>(requests.size());
+        for (var request : requests) {
+            answers.add(applyUnguarded(round, request));
+        }
+        return answers;
+    }
+
+    private static <T> Answered<T> applyUnguarded(Round round, Request<T> request)
+            throws SQLException {
+        return new Answered<>(request, request.change.apply(round), null);
+    }
+
+    /// Applies each in a savepoint, so that a bad one fails alone.
+    private static List<Answered<?>> applyEach(Round round, List<Request<?>> requests)
+            throws SQLException {
+        var answers = new ArrayList<Answered<?>>(requests.size());
+        for (var request : requests) {
+            answers.add(apply(round, request));
+        }
+        return answers;
     }
 
     private static <T> Answered<T> apply(Round round, Request<T> request) throws SQLException {

@@ -103,8 +103,7 @@ final class Round {
 
     void release() throws SQLException {
         execute("RELEASE change");
-        current.forEach((counter, amount) -> total.merge(counter, amount, Amount::plus));
-        current = new HashMap<>();
+        countCurrent();
         nextSeqAtSavepoint = nextSeq;
         cursorsAtSavepoint = Map.copyOf(cursors);
     }
@@ -117,8 +116,25 @@ final class Round {
         cursors = new HashMap<>(cursorsAtSavepoint);
     }
 
+    private void countCurrent() {
+        current.forEach((counter, amount) -> total.merge(counter, amount, Amount::plus));
+        current = new HashMap<>();
+    }
+
+    /// Undoes all of it; the round can't be used any more. False where SQLite has done so itself,
+    /// as it does on a full disk.
+    boolean rollBack() {
+        try {
+            execute("ROLLBACK");
+            return true;
+        } catch (SQLException _) {
+            return false;
+        }
+    }
+
     /// Writes the counters; after that only the COMMIT is left.
     void finish() throws SQLException {
+        countCurrent();
         for (var counter : total.entrySet()) {
             var name = counter.getKey().split("/", 3);
             var column = name[2];
