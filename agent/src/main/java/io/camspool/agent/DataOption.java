@@ -4,6 +4,7 @@ import io.camspool.Camspool;
 import io.camspool.CamspoolConfig;
 import io.camspool.CamspoolException;
 import io.camspool.SpoolReader;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -14,7 +15,7 @@ final class DataOption {
             names = "--data",
             paramLabel = "DIR",
             description = "the data folder; else CAMSPOOL_DATA, else ./data")
-    private @Nullable String data;
+    private @Nullable Path data;
 
     /// Opens what is there as its owner; never makes a new spool.
     Camspool openExisting() {
@@ -23,11 +24,17 @@ final class DataOption {
     }
 
     Path folder() {
+        var folder = named();
+        if (Files.exists(folder) && !Files.isDirectory(folder)) {
+            throw CamspoolException.invalid("--data", folder, "a folder; this is a file");
+        }
+        // As its owner has it, so that all commands show the same paths.
+        return folder.toAbsolutePath().normalize();
+    }
+
+    private Path named() {
         if (data != null) {
-            if (data.isBlank()) {
-                throw CamspoolException.invalid("--data", data, "a folder");
-            }
-            return Path.of(data);
+            return data;
         }
         var configured = System.getenv("CAMSPOOL_DATA");
         return Path.of(configured == null || configured.isBlank() ? "data" : configured);

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.Properties;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -32,12 +33,13 @@ import picocli.CommandLine.IVersionProvider;
         },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
-            "0:done",
-            "1:not everything is well or done: some input refused, verify found problems, sync left something",
-            "2:wrong usage or input that is not allowed; clear was not told to drop",
-            "3:the data folder is in use by another process",
-            "4:the environment failed: disk, permissions, format, JDK",
-            "5:the intake stayed full, or an item was not stored in time"
+            "  0:done",
+            "  1:not everything is well or done: some input refused, verify found problems, sync left something",
+            "  2:wrong usage or input that is not allowed; clear was not told to drop",
+            "  3:the data folder is in use by another process",
+            "  4:the environment failed: disk, permissions, format, JDK",
+            "  5:the intake stayed full, or an item was not stored in time",
+            "130:sync or demo was ended by Ctrl-C"
         })
 public final class Main {
     private Main() {}
@@ -54,6 +56,7 @@ public final class Main {
                 .setUsageHelpAutoWidth(true)
                 .setUsageHelpLongOptionsMaxWidth(28)
                 .setCaseInsensitiveEnumValuesAllowed(true)
+                .registerConverter(Path.class, UsageErrors::path)
                 .setExecutionExceptionHandler(
                         (failure, command, _) -> {
                             command.getErr()
@@ -64,7 +67,7 @@ public final class Main {
                 .setParameterExceptionHandler(
                         (failure, _) -> {
                             var command = failure.getCommandLine();
-                            command.getErr().println("camspool: " + failure.getMessage());
+                            command.getErr().println("camspool: " + UsageErrors.inWords(failure));
                             if (!CommandLine.UnmatchedArgumentException.printSuggestions(
                                     failure, command.getErr())) {
                                 command.getErr()

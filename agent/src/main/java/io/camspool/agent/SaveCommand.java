@@ -216,6 +216,9 @@ final class SaveCommand implements Callable<Integer> {
     private List<String> files() throws IOException {
         var files = new ArrayList<String>();
         for (var input : inputs) {
+            if (input.isBlank()) {
+                throw CamspoolException.invalid("FILE", input, "a file, a folder, or -");
+            }
             var path = Path.of(input);
             if (type == null && !input.equals(STDIN) && Files.isDirectory(path)) {
                 var images = imagesIn(path);

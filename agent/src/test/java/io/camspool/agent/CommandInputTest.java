@@ -268,4 +268,32 @@ final class CommandInputTest {
         assertThat(refused.exit).isEqualTo(2);
         assertThat(refused.err).contains("--qualty").contains("--quality");
     }
+
+    @Test
+    void wrongUsageIsSaidInTheSameWordsAsOtherRefusals() {
+        assertThat(run("save", "--camera", "c", "--label", "x", "x.jpg").err)
+                .startsWith("camspool: --label: \"x\" is not allowed; allowed: NAME=VALUE");
+        assertThat(run("ls", "--limit", "abc").err)
+                .startsWith("camspool: --limit: \"abc\" is not allowed; allowed: a whole number");
+        assertThat(run("clear", "--yes-drop", "all").err)
+                .startsWith(
+                        "camspool: --yes-drop: \"all\" is not allowed; allowed: a whole number");
+        assertThat(run("ls", "--captures", "--alerts").err)
+                .startsWith("camspool: --captures, --alerts: only one of them is allowed");
+        assertThat(run("ls", "frob").err).startsWith("camspool: one argument too many: 'frob'");
+        assertThat(run("save", "x.jpg").err)
+                .startsWith("camspool: missing required option: '--camera=NAME'");
+        var command = new StringWriter();
+        Main.commandLine(new PrintWriter(command), new PrintWriter(command)).execute("frob");
+        assertThat(command.toString()).startsWith("camspool: unknown command 'frob'");
+    }
+
+    @Test
+    void aDataFolderThatIsAFileIsSaid() throws IOException {
+        file("data", new byte[] {1});
+
+        assertThat(run("ls").err)
+                .contains("data\" is not allowed; allowed: a folder; this is a file");
+        assertThat(run("save", "--camera", "c", "x.jpg").exit).isEqualTo(2);
+    }
 }
