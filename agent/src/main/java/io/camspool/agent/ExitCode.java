@@ -12,6 +12,9 @@ final class ExitCode {
     static final int ENVIRONMENT = 4;
     static final int TIMEOUT = 5;
 
+    /// As shells have it for what Ctrl-C ends.
+    static final int INTERRUPTED = 130;
+
     private ExitCode() {}
 
     static int of(Exception failure) {

@@ -1,23 +1,23 @@
-package io.camspool.agent.demo;
+package io.camspool.agent;
 
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /// Turns the end of the process (Ctrl-C) into an interrupt of the thread that opened this, and
-/// waits a little until that thread has closed it: so the spool is closed and temporary folders are
-/// deleted.
-final class Interruption implements AutoCloseable {
+/// waits a little until that thread has closed it: so the spool is closed, temporary folders are
+/// deleted, and a last word is said.
+public final class Interruption implements AutoCloseable {
     private static final Duration CLEAN_UP_LIMIT = Duration.ofSeconds(10);
 
     private final CountDownLatch left = new CountDownLatch(1);
     private final Thread hook;
 
     private Interruption(Thread owner) {
-        this.hook = new Thread(() -> end(owner), "demo-end");
+        this.hook = new Thread(() -> end(owner), "ctrl-c");
     }
 
-    static Interruption open() {
+    public static Interruption open() {
         var interruption = new Interruption(Thread.currentThread());
         Runtime.getRuntime().addShutdownHook(interruption.hook);
         return interruption;

@@ -50,11 +50,12 @@ final class SyncCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         if (!Files.isDirectory(target)) {
-            throw CamspoolException.invalid("--to", target, "a folder that exists");
+            throw CamspoolException.invalid(
+                    "--to",
+                    target,
+                    Files.exists(target) ? "a folder; this is a file" : "a folder that exists");
         }
-        if (!Files.isDirectory(data.folder())) {
-            throw CamspoolException.invalid("--data", data.folder(), "a folder that holds a spool");
-        }
+        SpoolReader.open(data.folder()).close();
         var folder = target.toRealPath();
         if (folder.startsWith(data.folder().toRealPath())) {
             throw CamspoolException.invalid("--to", target, "a folder outside the data folder");
@@ -65,49 +66,68 @@ final class SyncCommand implements Callable<Integer> {
                         : DurationOption.parse("--timeout", timeout);
         var id = sinkId(folder);
         var before = delivered(id);
-        var trouble = deliver(id, folder, limit, before);
-        return report(id, before, trouble);
+        try (var _ = Interruption.open()) {
+            return report(id, before, deliver(id, folder, limit, before));
+        }
     }
 
-    /// Delivers until done or until the limit; answers what hindered it in the end.
-    private Optional<String> deliver(String id, Path folder, Duration limit, Amount before) {
+    /// @param trouble what hindered it in the end
+    private record End(boolean interrupted, Optional<String> trouble) {}
+
+    /// Delivers until done, until the limit, or until Ctrl-C.
+    private End deliver(String id, Path folder, Duration limit, Amount before) {
         var config = CamspoolConfig.in(data.folder()).withSink(id, Sinks.folder(folder));
         try (var spool = Camspool.open(config);
                 var progress = new Progress(spec.commandLine().getErr(), "delivering")) {
             var end = System.nanoTime() + limit.toNanos();
             var left = limit;
+            var interrupted = false;
             while (!spool.awaitDelivered(left.compareTo(LOOK) < 0 ? left : LOOK)
                     && !left.isZero()) {
+                if (Thread.interrupted()) { // cleared, so that the spool closes in peace
+                    interrupted = true;
+                    break;
+                }
                 var now = find(spool, id).orElseThrow();
                 var done = now.delivered().items() - before.items();
-                progress.show(done, done + now.backlog().items());
+                progress.show(done, done + now.backlog().items(), now.trouble());
                 left = Duration.ofNanos(Math.max(0, end - System.nanoTime()));
             }
-            return find(spool, id).flatMap(SinkStatus::trouble);
+            return new End(interrupted, find(spool, id).flatMap(SinkStatus::trouble));
         }
     }
 
     /// Counted when the spool is closed, so that nothing is still under way.
-    private int report(String id, Amount before, Optional<String> trouble) {
+    private int report(String id, Amount before, End end) {
         var out = spec.commandLine().getOut();
         try (var spool = SpoolReader.open(data.folder())) {
             var after = find(spool, id).orElseThrow();
+            var delivered = after.delivered().items() - before.items();
+            var waiting = after.backlog().items();
             out.println(
-                    "delivered %s (%s) to %s"
+                    "delivered %s (%s) to %s%s"
                             .formatted(
-                                    Texts.count(after.delivered().items() - before.items(), "item"),
+                                    Texts.count(delivered, "item"),
                                     Texts.bytes(after.delivered().bytes() - before.bytes()),
-                                    target));
-            if (after.backlog().items() == 0 && after.rejected().items() == 0) {
-                return ExitCode.DONE;
+                                    target,
+                                    delivered == 0 && waiting == 0 ? "; nothing was waiting" : ""));
+            if (waiting > 0) {
+                out.println(
+                        "%s%d waiting%s; the next sync goes on with them"
+                                .formatted(
+                                        end.interrupted ? "stopped: " : "",
+                                        waiting,
+                                        end.trouble.map(why -> " (" + why + ")").orElse("")));
             }
-            out.println(
-                    "%d waiting, %d rejected%s"
-                            .formatted(
-                                    after.backlog().items(),
-                                    after.rejected().items(),
-                                    trouble.map(text -> ": " + text).orElse("")));
-            return ExitCode.NOT_ALL;
+            if (after.rejected().items() > 0) {
+                out.println(
+                        "%d rejected, kept here: camspool ls --rejected %s"
+                                .formatted(after.rejected().items(), id));
+            }
+            if (end.interrupted) {
+                return ExitCode.INTERRUPTED;
+            }
+            return waiting + after.rejected().items() == 0 ? ExitCode.DONE : ExitCode.NOT_ALL;
         }
     }
 

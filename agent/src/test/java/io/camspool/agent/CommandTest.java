@@ -272,7 +272,9 @@ final class CommandTest {
         var target = Files.createDirectory(folder.resolve("cloud"));
 
         assertThat(onData("sync", "--to", target.toString()).out).contains("delivered 1 item (");
-        assertThat(onData("sync", "--to", target.toString()).out).contains("delivered 0 items");
+        assertThat(onData("sync", "--to", target.toString()).out)
+                .contains("delivered 0 items (0 B)")
+                .contains("; nothing was waiting");
         onData("save", "--camera", "d", photo.toString());
         assertThat(onData("sync", "--to", target.toString()).out).contains("delivered 1 item (");
         try (var files = Files.walk(target)) {
@@ -372,6 +374,7 @@ final class CommandTest {
     void aFolderWithoutASpoolIsSaid() {
         assertThat(onData("ls").err).contains("holds no spool");
         assertThat(onData("status").exit).isEqualTo(2);
+        assertThat(onData("sync", "--to", folder.toString()).err).contains("holds no spool");
     }
 
     @Test

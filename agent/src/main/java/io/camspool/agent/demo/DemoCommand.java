@@ -2,6 +2,7 @@ package io.camspool.agent.demo;
 
 import io.camspool.Camspool;
 import io.camspool.CamspoolConfig;
+import io.camspool.agent.Interruption;
 import io.camspool.agent.Main;
 import io.camspool.agent.Terminal;
 import io.camspool.sink.Sinks;
