@@ -9,6 +9,8 @@ import org.sqlite.SQLiteConfig.JournalMode;
 import org.sqlite.SQLiteConfig.SynchronousMode;
 import org.sqlite.SQLiteConfig.TempStore;
 import org.sqlite.SQLiteConfig.TransactionMode;
+import org.sqlite.SQLiteErrorCode;
+import org.sqlite.SQLiteException;
 import org.sqlite.SQLiteOpenMode;
 
 /// Opens connections with the settings that the guarantees rest on.
@@ -74,11 +76,27 @@ final class Connections {
     }
 
     static Connection reader(Path file) throws SQLException {
+        return readOnly("jdbc:sqlite:" + file);
+    }
+
+    /// Reads without log and locks: sound only where nothing can be written and no log is left.
+    static Connection frozenReader(Path file) throws SQLException {
+        return readOnly("jdbc:sqlite:" + file.toUri() + "?immutable=1");
+    }
+
+    /// Whether it fails as it does where SQLite can't make the log's index beside the ledger, as on
+    /// a read-only mount.
+    static boolean isLogMissing(SQLException failure) {
+        return failure instanceof SQLiteException known
+                && (known.getResultCode().code & 0xFF) == SQLiteErrorCode.SQLITE_CANTOPEN.code;
+    }
+
+    private static Connection readOnly(String url) throws SQLException {
         var config = new SQLiteConfig();
         config.setReadOnly(true);
         config.setOpenMode(SQLiteOpenMode.READONLY);
         config.setTempStore(TempStore.FILE);
         config.setBusyTimeout(BUSY_TIMEOUT_MILLIS);
-        return config.createConnection("jdbc:sqlite:" + file);
+        return config.createConnection(url);
     }
 }

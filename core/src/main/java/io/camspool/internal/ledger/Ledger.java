@@ -11,6 +11,7 @@ import io.camspool.internal.disk.Reserve;
 import io.camspool.sink.NamedSink;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
@@ -64,7 +65,7 @@ public final class Ledger implements AutoCloseable {
 
     private Ledger(Path file, Opening opening, Prepared prepared, Reserve reserve) {
         this.prepared = prepared;
-        this.reads = new Reads(file, prepared.captures());
+        this.reads = new Reads(file, prepared.captures(), false);
         this.appends =
                 new Appends(prepared.box(), prepared.spoolId().substring(0, KEY_SPOOL_ID), sinks());
         this.checkpoints = new Checkpoints(file, opening.durability());
@@ -110,17 +111,45 @@ public final class Ledger implements AutoCloseable {
                     Reason.NOT_FOUND,
                     data + " holds no spool; save something there first, or name another folder");
         }
-        try (var connection = Connections.reader(file)) {
-            if (!Schema.check(connection, file)) {
-                throw new CamspoolException(
-                        Reason.FORMAT, file + " is empty; open it with its owner once");
+        try {
+            var isFrozen = isFrozen(file, disk);
+            try (var settings = new Reads(file, defaultCaptures, isFrozen)) {
+                var captures = settings.setting(Schema.CAPTURES).map(Path::of);
+                return new Reads(file, captures.orElse(defaultCaptures), isFrozen);
             }
-        } catch (SQLException e) {
+        } catch (SQLException | IOException e) {
             throw CamspoolException.storage("read", file, e, "check the disk and its permissions");
         }
-        try (var settings = new Reads(file, defaultCaptures)) {
-            return new Reads(
-                    file, settings.setting(Schema.CAPTURES).map(Path::of).orElse(defaultCaptures));
+    }
+
+    /// Whether it can be read only without its log: where nothing can be written beside it.
+    private static boolean isFrozen(Path file, Disk disk) throws SQLException, IOException {
+        try (var connection = Connections.reader(file)) {
+            requireTables(connection, file);
+            return false;
+        } catch (SQLException e) {
+            if (!Connections.isLogMissing(e)) {
+                throw e;
+            }
+            var log = file.resolveSibling(FILE + "-wal");
+            if (disk.exists(log) && disk.size(log) > 0) {
+                throw CamspoolException.storage(
+                        "read",
+                        file,
+                        e,
+                        "what stands in its log can't be read where nothing can be written; open it writable once");
+            }
+        }
+        try (var connection = Connections.frozenReader(file)) {
+            requireTables(connection, file);
+            return true;
+        }
+    }
+
+    private static void requireTables(Connection connection, Path file) throws SQLException {
+        if (!Schema.check(connection, file)) {
+            throw new CamspoolException(
+                    Reason.FORMAT, file + " is empty; open it with its owner once");
         }
     }
 

@@ -80,19 +80,26 @@ public final class Reads implements AutoCloseable {
 
     private final Path file;
     private final Path archive;
+    private final boolean isFrozen;
     private final int scanBudget;
     private final Semaphore free = new Semaphore(MAX_CONNECTIONS, true);
     private volatile boolean closed;
     private final ConcurrentLinkedQueue<Connection> idle = new ConcurrentLinkedQueue<>();
 
     /// @param archive the folder that paths of captures are below
-    Reads(Path file, Path archive) {
-        this(file, archive, SCAN_BUDGET);
+    /// @param isFrozen whether nobody can write the ledger, so that it has no log
+    Reads(Path file, Path archive, boolean isFrozen) {
+        this(file, archive, isFrozen, SCAN_BUDGET);
     }
 
     Reads(Path file, Path archive, int scanBudget) {
+        this(file, archive, false, scanBudget);
+    }
+
+    private Reads(Path file, Path archive, boolean isFrozen, int scanBudget) {
         this.file = file;
         this.archive = archive;
+        this.isFrozen = isFrozen;
         this.scanBudget = scanBudget;
     }
 
@@ -366,7 +373,7 @@ public final class Reads implements AutoCloseable {
                         Reason.CLOSED, "the spool is closed; open it again to read");
             }
             var idleOne = idle.poll();
-            var connection = idleOne != null ? idleOne : Connections.reader(file);
+            var connection = idleOne != null ? idleOne : connect();
             var isSound = false;
             try {
                 var result = read.from(connection);
@@ -384,6 +391,10 @@ public final class Reads implements AutoCloseable {
         } finally {
             free.release();
         }
+    }
+
+    private Connection connect() throws SQLException {
+        return isFrozen ? Connections.frozenReader(file) : Connections.reader(file);
     }
 
     @Override
