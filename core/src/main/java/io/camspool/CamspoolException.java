@@ -65,16 +65,23 @@ public final class CamspoolException extends RuntimeException {
     /// A failed disk or file operation.
     public static CamspoolException storage(
             String operation, Object subject, Throwable cause, String hint) {
+        var why = causeInWords(cause);
+        var name = subject + ": ";
         return new CamspoolException(
                 Reason.STORAGE,
-                "cannot %s %s: %s; %s".formatted(operation, subject, causeInWords(cause), hint),
+                "cannot %s %s: %s; %s"
+                        .formatted(
+                                operation,
+                                subject,
+                                why.startsWith(name) ? why.substring(name.length()) : why,
+                                hint),
                 cause);
     }
 
     /// What went wrong, for people: files by their names, not exceptions by theirs.
     public static String causeInWords(Throwable cause) {
         return switch (cause) {
-            case NoSuchFileException missing -> missing.getFile() + ": no such file";
+            case NoSuchFileException missing -> missing.getFile() + ": no such file or folder";
             case AccessDeniedException denied -> denied.getFile() + ": permission denied";
             case NotDirectoryException other -> other.getFile() + ": not a folder";
             case FileAlreadyExistsException there -> there.getFile() + ": it exists already";

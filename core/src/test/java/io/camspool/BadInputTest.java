@@ -356,9 +356,12 @@ final class BadInputTest {
                         "{\"a\":NaN}",
                         "{\"a\":\"x}",
                         "nope")) {
-            invalidAlert(json, "the alert is not allowed: ", "(line 1, column ", "one JSON object");
+            invalidAlert(json, "the alert is not allowed: ", "(column ", "one JSON object");
         }
-        invalidAlert("{\n\n  \"a\": ?\n}", "(line 3, column ");
+        invalidAlert("{\n\n  \"a\": ?\n}", "(its line 3, column ");
+        invalidAlert("{\"a\":NaN}", "is not allowed: Non-standard token 'NaN' (column ");
+        invalidAlert(
+                "{\"a\":".repeat(101) + "1" + "}".repeat(101), "maximum allowed (100) (column ");
         assertNothingStored();
     }
 

@@ -34,6 +34,10 @@ import picocli.CommandLine.Spec;
 final class AlertCommand implements Callable<Integer> {
     private static final Duration STORE_LIMIT = Duration.ofMinutes(5);
 
+    /// Refused lines that are told one by one. So many before any that is stored mean that the
+    /// input is something else.
+    private static final int REFUSALS_TOLD = 20;
+
     @Spec private CommandSpec spec;
 
     @Mixin private DataOption data;
@@ -76,6 +80,7 @@ final class AlertCommand implements Callable<Integer> {
         var config = CamspoolConfig.in(data.folder());
         var template = template();
         var err = spec.commandLine().getErr();
+        var name = input.equals("-") ? "stdin" : input;
         try (var in = open();
                 var spool = Camspool.open(config)) {
             var documents = new JsonDocuments(in, config.maxAlertBytes());
@@ -90,16 +95,31 @@ final class AlertCommand implements Callable<Integer> {
                         throw e;
                     }
                     refused++;
-                    err.println(
-                            "camspool: %s line %d: %s"
-                                    .formatted(input, document.line(), e.getMessage()));
+                    if (refused <= REFUSALS_TOLD) {
+                        err.println(
+                                "camspool: %s line %d: %s"
+                                        .formatted(name, document.line(), e.getMessage()));
+                    }
+                    if (refused == REFUSALS_TOLD && refused == count) {
+                        err.println(
+                                "camspool: %s: stopped, as none of the first %d lines is an alert; the rest was not read"
+                                        .formatted(name, count));
+                        return ExitCode.USAGE;
+                    }
                 }
+            }
+            if (refused > REFUSALS_TOLD) {
+                err.println(
+                        "camspool: %s: refused %d lines more"
+                                .formatted(name, refused - REFUSALS_TOLD));
             }
             if (count == 0) {
                 throw CamspoolException.invalid(
                         "alert", input, "at least one JSON object; this is empty");
             }
-            return refused == 0 ? ExitCode.DONE : count == 1 ? ExitCode.USAGE : ExitCode.NOT_ALL;
+            return refused == 0
+                    ? ExitCode.DONE
+                    : refused == count ? ExitCode.USAGE : ExitCode.NOT_ALL;
         }
     }
 

@@ -35,7 +35,7 @@ import picocli.CommandLine.IVersionProvider;
         exitCodeList = {
             "  0:done",
             "  1:not everything is well or done: some input refused, verify found problems, sync left something",
-            "  2:wrong usage or input that is not allowed; clear was not told to drop",
+            "  2:wrong usage, or all of the input refused; clear was not told to drop",
             "  3:the data folder is in use by another process",
             "  4:the environment failed: disk, permissions, format, JDK",
             "  5:the intake stayed full, or an item was not stored in time",

@@ -88,7 +88,7 @@ final class SaveReport {
         var only = lastRefusal;
         return only == null
                 ? ExitCode.DONE
-                : refused == 1 && inputs == 1 ? ExitCode.of(only) : ExitCode.NOT_ALL;
+                : refused == inputs ? ExitCode.of(only) : ExitCode.NOT_ALL;
     }
 
     private void run() {

@@ -159,8 +159,39 @@ final class CommandInputTest {
         var refused = run("alert", "-");
         assertThat(refused.exit).isEqualTo(2);
         assertThat(refused.out).isEmpty();
-        assertThat(refused.err).contains("line 1: ").contains("(line 4, ").doesNotContain("\tat ");
+        assertThat(refused.err)
+                .contains("line 1: ")
+                .contains("(its line 4, ")
+                .doesNotContain("\tat ");
         assertThat(run("ls").out).contains("nothing held");
+    }
+
+    @Test
+    void linesThatAreAllRefusedAreWrongInput() {
+        stdin("junk\n[1]\n");
+        var refused = run("alert", "-");
+        assertThat(refused.exit).isEqualTo(2);
+        assertThat(refused.err)
+                .contains("stdin line 2: the alert is not allowed: it is not an object (column 1)");
+    }
+
+    @Test
+    void whatIsNoNdjsonIsGivenUpOnAfterItsFirstLines() {
+        stdin("junk\n".repeat(1_000) + "{}\n");
+        var refused = run("alert", "-");
+        assertThat(refused.exit).isEqualTo(2);
+        assertThat(refused.err.lines()).hasSize(21);
+        assertThat(refused.err).contains("none of the first 20 lines is an alert");
+    }
+
+    @Test
+    void manyRefusedLinesAmongGoodOnesAreCounted() {
+        stdin("{}\n" + "junk\n".repeat(1_000) + "{}\n");
+        var saved = run("alert", "-");
+        assertThat(saved.exit).isEqualTo(1);
+        assertThat(saved.out.lines()).hasSize(2);
+        assertThat(saved.err.lines()).hasSize(21);
+        assertThat(saved.err).contains("stdin: refused 980 lines more");
     }
 
     @Test
@@ -180,7 +211,7 @@ final class CommandInputTest {
                 new Run[] {run("alert", missing), run("save", "--camera", "c", missing)}) {
             assertThat(refused.exit).isEqualTo(2);
             assertThat(refused.err)
-                    .isEqualToIgnoringNewLines("camspool: " + missing + ": no such file");
+                    .isEqualToIgnoringNewLines("camspool: " + missing + ": no such file or folder");
         }
         assertThat(run("alert", folder.toString()).err).contains(folder + "\" is not allowed");
     }
@@ -192,7 +223,7 @@ final class CommandInputTest {
 
         var refused = run("save", "--camera", "c", none, absurd);
 
-        assertThat(refused.exit).isEqualTo(1);
+        assertThat(refused.exit).isEqualTo(2);
         assertThat(refused.out).isEmpty();
         assertThat(refused.err.lines()).hasSize(2);
         assertThat(refused.err).contains("none.png: ").contains("absurd.png: ");

@@ -12,11 +12,19 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.regex.Pattern;
 
 /// Checks that bytes are one JSON object in UTF-8 within limits; changes nothing in them.
 final class AlertJson {
     /// A factory keeps the names that it has seen; after so many bytes it is replaced.
     private static final long FACTORY_BYTES = 8_000_000;
+
+    /// What the parser says of its own settings and of its source; where the fault is is said
+    /// anyway.
+    private static final Pattern FOR_PROGRAMMERS =
+            Pattern.compile(
+                    " \\(start marker at .*|: enable `.*|, from `[^`]*`|: maybe a \\(non-standard\\) comment.*",
+                    Pattern.DOTALL);
 
     private final int maxBytes;
     private final int maxDepth;
@@ -73,9 +81,7 @@ final class AlertJson {
         } catch (JsonProcessingException e) {
             var at = e.getLocation();
             throw refused(
-                    // Where it began is said below; what the parser says of its source is for
-                    // programmers.
-                    e.getOriginalMessage().replaceFirst(" \\(start marker at .*", ""),
+                    FOR_PROGRAMMERS.matcher(e.getOriginalMessage()).replaceAll(""),
                     at == null ? 1 : at.getLineNr(),
                     at == null ? 1 : at.getColumnNr());
         } catch (IOException e) {
@@ -95,10 +101,11 @@ final class AlertJson {
         }
     }
 
+    /// Lines are the alert's own: one on a single line has none, as it may be one of many lines.
     private static CamspoolException refused(String why, int line, int column) {
         return new CamspoolException(
                 Reason.INVALID,
-                "the alert is not allowed: %s (line %d, column %d); allowed: one JSON object in UTF-8"
-                        .formatted(why, line, column));
+                "the alert is not allowed: %s (%scolumn %d); allowed: one JSON object in UTF-8"
+                        .formatted(why, line == 1 ? "" : "its line " + line + ", ", column));
     }
 }

@@ -93,14 +93,14 @@ final class AlertJsonTest {
                 "{\"a\":1e}",
             })
     void brokenJsonIsRefusedWithItsPlace(String text) {
-        refused(utf8(text), "(line ");
+        refused(utf8(text), "column ");
     }
 
     @Test
     void everyCutOfAnObjectIsRefused() {
         var whole = utf8("{\"kind\":\"人\",\"box\":[1,2.5,{\"x\":null}],\"ok\":true}");
         for (var length = 0; length < whole.length; length++) {
-            refused(java.util.Arrays.copyOf(whole, length), "(line ");
+            refused(java.util.Arrays.copyOf(whole, length), "column ");
         }
         json.check(whole);
     }
@@ -114,14 +114,14 @@ final class AlertJsonTest {
     @ParameterizedTest
     @ValueSource(strings = {"{},", "{} x", "{}\0", "{} //"})
     void trailingContentIsRefused(String text) {
-        refused(utf8(text), "(line ");
+        refused(utf8(text), "column ");
     }
 
     @Test
     void depthIsLimited() {
         json.check(utf8(nested(MAX_DEPTH)));
-        refused(utf8(nested(MAX_DEPTH + 1)), "(line ");
-        refused(utf8("{\"a\":" + "[".repeat(1_500)), "(line ");
+        refused(utf8(nested(MAX_DEPTH + 1)), "column ");
+        refused(utf8("{\"a\":" + "[".repeat(1_500)), "column ");
     }
 
     @Test
@@ -150,13 +150,13 @@ final class AlertJsonTest {
                     java.nio.charset.Charset.forName("UTF-32BE"),
                     java.nio.charset.Charset.forName("UTF-32LE"),
                 }) {
-            refused("{\"a\":\"人\"}".getBytes(charset), "(line ");
+            refused("{\"a\":\"人\"}".getBytes(charset), "column ");
         }
     }
 
     @Test
     void aByteOrderMarkIsRefused() {
-        refused(utf8("\uFEFF{}"), "(line ");
+        refused(utf8("\uFEFF{}"), "column ");
     }
 
     @ParameterizedTest
@@ -172,15 +172,15 @@ final class AlertJsonTest {
     @Test
     void aTruncatedObjectIsExplainedWithoutTheParsersOwnWords() {
         assertThatThrownBy(() -> json.check(utf8("{\"a\":[1,")))
-                .hasMessageContaining("(line ")
+                .hasMessageContaining("column ")
                 .hasMessageNotContaining("Source");
     }
 
     @Test
     void bytesThatAreNoUtf8AreRefused() {
-        refused("{\"a\":\"\u00E9\"}".getBytes(StandardCharsets.ISO_8859_1), "(line ");
-        refused("{\"a\":\"\u00FF\u00FE\"}".getBytes(StandardCharsets.ISO_8859_1), "(line ");
-        refused("{\"a\":\"\u0080\"}".getBytes(StandardCharsets.ISO_8859_1), "(line ");
-        refused("{\"\u00E9\":1}".getBytes(StandardCharsets.ISO_8859_1), "(line ");
+        refused("{\"a\":\"\u00E9\"}".getBytes(StandardCharsets.ISO_8859_1), "column ");
+        refused("{\"a\":\"\u00FF\u00FE\"}".getBytes(StandardCharsets.ISO_8859_1), "column ");
+        refused("{\"a\":\"\u0080\"}".getBytes(StandardCharsets.ISO_8859_1), "column ");
+        refused("{\"\u00E9\":1}".getBytes(StandardCharsets.ISO_8859_1), "column ");
     }
 }
