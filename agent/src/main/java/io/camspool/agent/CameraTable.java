@@ -76,11 +76,11 @@ final class CameraTable {
                             var row = entry.getValue();
                             table.add(
                                     List.of(
-                                            Texts.oneLine(entry.getKey()),
+                                            Texts.cell(entry.getKey()),
                                             Long.toString(row.files),
                                             Long.toString(row.guessed),
                                             Texts.oneLine(row.file),
-                                            Texts.oneLine(row.name.alert().orElse("-"))));
+                                            Texts.cell(row.name.alert().orElse("-"))));
                         });
         out.println(Texts.table(table));
         if (isCut || rows.size() > MOST_ROWS) {

@@ -36,7 +36,7 @@ import picocli.CommandLine.Spec;
                 "Lists what is held, newest first; also while another process owns the folder.")
 final class ListCommand implements Callable<Integer> {
     private static final DateTimeFormatter TIME =
-            DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss").withZone(ZoneId.systemDefault());
+            DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ssxxx").withZone(ZoneId.systemDefault());
 
     @Spec private CommandSpec spec;
 
@@ -214,8 +214,8 @@ final class ListCommand implements Callable<Integer> {
                 };
         return List.of(
                 TIME.format(item.time()),
-                Texts.oneLine(camera),
-                Texts.oneLine(item.alertId().orElse("-")),
+                Texts.cell(camera),
+                Texts.cell(item.alertId().orElse("-")),
                 Texts.bytes(item.bytes()),
                 item.deliveredBefore() ? "before" : item.confirmations() > 0 ? "yes" : "no",
                 what);

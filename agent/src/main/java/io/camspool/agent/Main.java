@@ -24,6 +24,7 @@ import picocli.CommandLine.IVersionProvider;
             AlertCommand.class,
             ImportCommand.class,
             ListCommand.class,
+            ShowCommand.class,
             StatusCommand.class,
             VerifyCommand.class,
             SyncCommand.class,

@@ -6,10 +6,18 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.StringJoiner;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /// How figures and tables are shown to people.
 final class Texts {
     private static final String[] UNITS = {"B", "kB", "MB", "GB", "TB"};
+
+    /// Control characters of ASCII and beyond; the latter move the cursor too.
+    private static final Pattern CONTROL = Pattern.compile("\\p{Cc}");
+
+    /// The widest that a name may be in a table.
+    private static final int CELL_COLUMNS = 40;
 
     private Texts() {}
 
@@ -57,7 +65,32 @@ final class Texts {
 
     /// Names come from the world: nothing in them may move the cursor.
     static String oneLine(String name) {
-        return name.replaceAll("\\p{Cntrl}", "?");
+        return CONTROL.matcher(name)
+                .replaceAll(found -> Matcher.quoteReplacement(shown(found.group())));
+    }
+
+    private static String shown(String control) {
+        return switch (control) {
+            case "\n" -> "\\n";
+            case "\r" -> "\\r";
+            case "\t" -> "\\t";
+            default -> "\\u%04x".formatted((int) control.charAt(0));
+        };
+    }
+
+    /// A name on one line, cut off where it would push a table apart.
+    static String cell(String name) {
+        var line = oneLine(name);
+        if (width(line) <= CELL_COLUMNS) {
+            return line;
+        }
+        var end = 0;
+        var columns = 1; // of the ellipsis
+        while (columns + width(line.codePointAt(end)) <= CELL_COLUMNS) {
+            columns += width(line.codePointAt(end));
+            end = line.offsetByCodePoints(end, 1);
+        }
+        return line.substring(0, end) + "…";
     }
 
     /// Rows in columns as wide as their widest cell; wide characters count as two.
@@ -80,7 +113,11 @@ final class Texts {
     }
 
     private static int width(String text) {
-        return text.codePoints().map(point -> isWide(point) ? 2 : 1).sum();
+        return text.codePoints().map(Texts::width).sum();
+    }
+
+    private static int width(int point) {
+        return isWide(point) ? 2 : 1;
     }
 
     private static boolean isWide(int point) {

@@ -10,16 +10,15 @@ import java.time.format.DateTimeParseException;
 final class TimeOption {
     private TimeOption() {}
 
-    /// An instant (`2026-11-23T12:00:00Z`), or a date and time of this machine's zone
-    /// (`2026-11-23T12:00`).
+    /// An instant (`2026-11-23T12:00:00Z`, or as `ls` shows it), or a date and time of this
+    /// machine's zone (`2026-11-23T12:00`).
     static Instant parse(String text) {
+        var iso = text.replace(' ', 'T');
         try {
-            return Instant.parse(text);
+            return Instant.parse(iso);
         } catch (DateTimeParseException _) {
             try {
-                return LocalDateTime.parse(text.replace(' ', 'T'))
-                        .atZone(ZoneId.systemDefault())
-                        .toInstant();
+                return LocalDateTime.parse(iso).atZone(ZoneId.systemDefault()).toInstant();
             } catch (DateTimeParseException _) {
                 throw CamspoolException.invalid(
                         "--at",

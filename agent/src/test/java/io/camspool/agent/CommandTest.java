@@ -182,6 +182,7 @@ final class CommandTest {
             var alert = spool.alerts(Query.ALL).items().getFirst();
             assertThat(new String(spool.read(alert.id()).readAllBytes(), StandardCharsets.UTF_8))
                     .isEqualTo(json);
+            assertThat(onData("show", alert.id().value()).out).isEqualTo(json);
         }
     }
 
@@ -219,6 +220,40 @@ final class CommandTest {
         assertThat(onData("ls", "--date", "2026-11-20", "--json").out.lines()).hasSize(1);
         assertThat(onData("ls", "--limit", "1").err).contains("there is more");
         assertThat(onData("ls", "--date", "yesterday").exit).isEqualTo(2);
+    }
+
+    @Test
+    void showPrintsAPathOrWhatIsKnownOfAnItem() {
+        onData("save", "--camera", "c", "--id", "shot-1", photo.toString());
+
+        var path = onData("show", "shot-1").out.strip();
+        assertThat(Path.of(path)).hasSameBinaryContentAs(photo);
+        assertThat(onData("show", "--json", "shot-1").out).isEqualTo(onData("ls", "--json").out);
+        var missing = onData("show", "shot-2");
+        assertThat(missing.exit).isEqualTo(2);
+        assertThat(missing.err).contains("shot-2 is not held here");
+    }
+
+    @Test
+    void lsStaysATableWhateverTheNamesAndSaysWhichTimeItMeans() {
+        var at = "2026-11-23 12:00:00+00:00";
+        onData(
+                "save",
+                "--camera",
+                "门".repeat(300),
+                "--alert",
+                "a\n\t\u001b",
+                "--at",
+                at,
+                photo.toString());
+
+        var row = onData("ls").out.lines().toList().getLast();
+
+        assertThat(row)
+                .contains("  " + "门".repeat(19) + "…  ")
+                .contains("a\\n\\t\\u001b")
+                .containsPattern("^2026-11-2[234] \\d\\d:\\d\\d:00[+-]\\d\\d:\\d\\d ");
+        assertThat(onData("ls", "--json").out).contains("门".repeat(300));
     }
 
     @Test
