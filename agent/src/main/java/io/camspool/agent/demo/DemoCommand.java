@@ -81,6 +81,12 @@ public final class DemoCommand implements Callable<Integer> {
             try {
                 return play(places, out);
             } catch (InterruptedException _) {
+                out.println();
+                out.println(
+                        isKept(places)
+                                ? "stopped; kept: %s and %s"
+                                        .formatted(places.data(), places.cloud())
+                                : "stopped; what was temporary is deleted");
                 return INTERRUPTED;
             } finally {
                 if (!keep) {
@@ -130,12 +136,16 @@ public final class DemoCommand implements Callable<Integer> {
         if (proof.unfinished() > 0) {
             out.printf("written aside and not renamed, not counted: %d%n", proof.unfinished());
         }
-        var kept = keep || places.temporary().isEmpty();
+        var kept = isKept(places);
         out.printf("the box    %s%s%n", places.data(), kept ? "" : "  (deleted)");
         out.printf("the cloud  %s%s%n", places.cloud(), kept ? "" : "  (deleted)");
         out.println();
         out.println(proof.inWords());
         out.flush();
+    }
+
+    private boolean isKept(Places places) {
+        return keep || places.temporary().isEmpty();
     }
 
     private static void printRow(String kind, Proof.Count count, PrintWriter out) {

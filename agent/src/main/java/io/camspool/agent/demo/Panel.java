@@ -63,9 +63,14 @@ final class Panel implements Display {
                                         Moment.clock(moment.elapsed()), Moment.clock(moment.run()))
                         + Style.DIM.on(news, colours));
         lines.add("");
+        lines.add(
+                Style.DIM.on(
+                        "  %-8s %-18s %8s  %s"
+                                .formatted("SOURCE", "GIVES", "ACCEPTED", "   NEWEST STORED"),
+                        colours));
         for (var row : moment.rows()) {
             lines.add(
-                    "  %-8s %-18s %5d  %s"
+                    "  %-8s %-18s %8d  %s"
                             .formatted(
                                     row.name(),
                                     row.kind(),

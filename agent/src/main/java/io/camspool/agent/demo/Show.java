@@ -101,7 +101,10 @@ final class Show {
         switch (change) {
             case WENT_AWAY -> display.event(moment, "the cloud goes away");
             case CAME_BACK ->
-                    display.event(moment, "the cloud is back, " + moment.waiting() + " waiting");
+                    display.event(
+                            moment,
+                            "the cloud is back, %d waiting for the next try"
+                                    .formatted(moment.waiting()));
             case NONE -> display.show(moment);
         }
     }

@@ -7,7 +7,10 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
@@ -44,6 +47,39 @@ class DemoCommandTest {
     void runThatIsTooShortForAnOutageIsRefused() {
         assertThat(run("--seconds", "1")).isEqualTo(CommandLine.ExitCode.USAGE);
         assertThat(err.toString()).contains("--seconds: 1 is not allowed; allowed: 3 to 3600");
+    }
+
+    @Test
+    @Timeout(60)
+    void anInterruptSaysWhatIsKept() throws InterruptedException {
+        var runs = new CountDownLatch(1);
+        var watched =
+                new StringWriter() {
+                    @Override
+                    public void write(String text, int offset, int length) {
+                        super.write(text, offset, length);
+                        if (text.contains("accepted")) {
+                            runs.countDown();
+                        }
+                    }
+                };
+        var box = folder.resolve("box").toString();
+        var exit = new AtomicInteger();
+        var demo =
+                Thread.ofPlatform()
+                        .start(
+                                () ->
+                                        exit.set(
+                                                new CommandLine(new DemoCommand())
+                                                        .setOut(new PrintWriter(watched, true))
+                                                        .execute("--data", box)));
+        runs.await();
+
+        demo.interrupt();
+        demo.join();
+
+        assertThat(exit).hasValue(130);
+        assertThat(watched.toString()).contains("stopped; kept: " + box);
     }
 
     private int run(String... arguments) {

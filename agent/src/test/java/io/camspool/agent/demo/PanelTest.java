@@ -23,6 +23,7 @@ class PanelTest {
         panel.show(moment(2, Optional.empty(), 0));
 
         assertThat(first).contains("\033[32mreachable");
+        assertThat(first).containsSubsequence("SOURCE", "GIVES", "ACCEPTED", "gate-1");
         assertThat(out.toString()).contains("\033[" + height + "A\r");
     }
 
