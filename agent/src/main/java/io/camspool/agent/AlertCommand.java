@@ -12,7 +12,6 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -42,32 +41,10 @@ final class AlertCommand implements Callable<Integer> {
 
     @Mixin private DataOption data;
 
+    @Mixin private ItemOptions item;
+
     @Option(names = "--camera", paramLabel = "NAME", description = "the camera they come from")
     private @Nullable String camera;
-
-    @Option(
-            names = "--alert",
-            paramLabel = "ID",
-            description = "your name of the alert; may repeat")
-    private @Nullable String alertId;
-
-    @Option(
-            names = "--id",
-            paramLabel = "ID",
-            description = "makes a repeat of one alert harmless: a-z, 0-9 and -, at most 64")
-    private @Nullable String id;
-
-    @Option(names = "--at", paramLabel = "TIME", description = "when it happened; else now")
-    private @Nullable String at;
-
-    @Option(names = "--label", paramLabel = "NAME=VALUE", description = "a label; may be repeated")
-    private Map<String, String> labels = Map.of();
-
-    @Option(
-            names = "--priority",
-            defaultValue = "5",
-            description = "0 to 9; ${DEFAULT-VALUE} by default")
-    private int priority;
 
     @Option(names = "--json", description = "one JSON object a line")
     private boolean json;
@@ -127,8 +104,8 @@ final class AlertCommand implements Callable<Integer> {
         var out = spec.commandLine().getOut();
         var stored = spool.save(alert).await(STORE_LIMIT);
         if (json) {
-            var item = spool.find(stored.id()).orElseThrow();
-            JsonLines.print(out, line -> JsonLines.item(line, item));
+            var found = spool.find(stored.id()).orElseThrow();
+            JsonLines.print(out, line -> JsonLines.item(line, found));
         } else {
             print(out, stored.id() + "  " + Texts.bytes(stored.bytes()));
         }
@@ -151,19 +128,7 @@ final class AlertCommand implements Callable<Integer> {
     }
 
     private Alert template() {
-        var alert = Alert.of("{}").withPriority(priority);
-        for (var label : labels.entrySet()) {
-            alert = alert.withLabel(label.getKey(), label.getValue());
-        }
-        if (alertId != null) {
-            alert = alert.withAlert(alertId);
-        }
-        if (id != null) {
-            alert = alert.withId(id);
-        }
-        if (camera != null) {
-            alert = alert.withCamera(camera);
-        }
-        return at == null ? alert : alert.at(TimeOption.parse(at));
+        var alert = Alert.of("{}");
+        return item.of(camera == null ? alert : alert.withCamera(camera));
     }
 }

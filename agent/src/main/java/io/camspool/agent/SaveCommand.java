@@ -21,7 +21,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -48,33 +47,14 @@ final class SaveCommand implements Callable<Integer> {
 
     @Mixin private DataOption data;
 
+    @Mixin private ItemOptions item;
+
     @Option(
             names = "--camera",
             required = true,
             paramLabel = "NAME",
             description = "which camera took them")
     private String camera = "";
-
-    @Option(names = "--alert", paramLabel = "ID", description = "the alert they belong to")
-    private @Nullable String alert;
-
-    @Option(
-            names = "--id",
-            paramLabel = "ID",
-            description = "makes a repeat of one image harmless: a-z, 0-9 and -, at most 64")
-    private @Nullable String id;
-
-    @Option(names = "--at", paramLabel = "TIME", description = "when they were taken; else now")
-    private @Nullable String at;
-
-    @Option(names = "--label", paramLabel = "NAME=VALUE", description = "a label; may be repeated")
-    private Map<String, String> labels = Map.of();
-
-    @Option(
-            names = "--priority",
-            defaultValue = "5",
-            description = "0 to 9; ${DEFAULT-VALUE} by default")
-    private int priority;
 
     @Option(
             names = "--quality",
@@ -113,9 +93,9 @@ final class SaveCommand implements Callable<Integer> {
         var err = spec.commandLine().getErr();
         var template = template(policy());
         var files = files();
-        if (id != null && files.size() > 1) {
+        if (item.id != null && files.size() > 1) {
             throw CamspoolException.invalid(
-                    "--id", id, "with one image; these are " + files.size());
+                    "--id", item.id, "with one image; these are " + files.size());
         }
         try (var spool = Camspool.open(CamspoolConfig.in(data.folder()));
                 var progress = new Progress(err, "saving")) {
@@ -141,11 +121,11 @@ final class SaveCommand implements Callable<Integer> {
     private void print(Camspool spool, String input, Receipt receipt, Stored stored) {
         var out = spec.commandLine().getOut();
         if (json) {
-            var item = spool.find(stored.id()).orElseThrow();
+            var found = spool.find(stored.id()).orElseThrow();
             JsonLines.print(
                     out,
                     line -> {
-                        JsonLines.item(line, item);
+                        JsonLines.item(line, found);
                         line.writeStringField("input", input);
                     });
             return;
@@ -197,20 +177,9 @@ final class SaveCommand implements Callable<Integer> {
     /// A capture of everything but its picture, so that wrong options are refused before anything
     /// is opened.
     private Capture template(ImagePolicy policy) {
-        var capture =
+        return item.of(
                 Capture.of(camera, type == null ? NO_IMAGE : Opaque.of(Path.of(""), type))
-                        .withPriority(priority)
-                        .withImages(policy);
-        for (var label : labels.entrySet()) {
-            capture = capture.withLabel(label.getKey(), label.getValue());
-        }
-        if (alert != null) {
-            capture = capture.withAlert(alert);
-        }
-        if (id != null) {
-            capture = capture.withId(id);
-        }
-        return at == null ? capture : capture.at(TimeOption.parse(at));
+                        .withImages(policy));
     }
 
     private List<String> files() throws IOException {
