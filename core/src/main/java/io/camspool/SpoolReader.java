@@ -37,7 +37,14 @@ public interface SpoolReader extends AutoCloseable {
     /// knows. Cost grows with what is held.
     ///
     /// @param progress told how many items have been checked so far
-    Verification verify(LongConsumer progress);
+    default Verification verify(LongConsumer progress) {
+        return verify(Long.MAX_VALUE, progress);
+    }
+
+    /// As above, reading no faster than this, so that a running detector keeps its disk.
+    ///
+    /// @param bytesPerSecond at least 1,000
+    Verification verify(long bytesPerSecond, LongConsumer progress);
 
     @Override
     void close();

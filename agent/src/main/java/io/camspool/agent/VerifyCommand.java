@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -28,6 +29,12 @@ final class VerifyCommand implements Callable<Integer> {
     @Option(names = "--json", description = "one JSON object a problem, and one with the sum")
     private boolean json;
 
+    @Option(
+            names = "--rate",
+            paramLabel = "MB",
+            description = "reads no more than this many megabytes a second")
+    private @Nullable Double megabytesPerSecond;
+
     @Override
     public Integer call() {
         var out = spec.commandLine().getOut();
@@ -35,7 +42,7 @@ final class VerifyCommand implements Callable<Integer> {
                 var progress = new Progress(spec.commandLine().getErr(), "verifying")) {
             var status = spool.status();
             var all = status.captures().held().items() + status.alerts().held().items();
-            var verification = spool.verify(done -> progress.show(done, all));
+            var verification = spool.verify(rate(), done -> progress.show(done, all));
             progress.clear();
             if (json) {
                 for (var problem : verification.problems()) {
@@ -84,5 +91,9 @@ final class VerifyCommand implements Callable<Integer> {
             }
             return verification.sound() ? ExitCode.DONE : ExitCode.NOT_ALL;
         }
+    }
+
+    private long rate() {
+        return megabytesPerSecond == null ? Long.MAX_VALUE : Math.round(megabytesPerSecond * 1e6);
     }
 }

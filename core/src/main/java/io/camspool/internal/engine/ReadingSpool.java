@@ -28,6 +28,9 @@ import java.util.function.LongConsumer;
 
 /// A spool that is only read, and the reading half of one that is owned.
 final class ReadingSpool implements SpoolReader {
+    /// Below this a verification never ends.
+    private static final long LOWEST_RATE = 1_000;
+
     private final Path data;
     private final Reads reads;
     private final Archive archive;
@@ -97,8 +100,12 @@ final class ReadingSpool implements SpoolReader {
     }
 
     @Override
-    public Verification verify(LongConsumer progress) {
-        return new Verifier(reads, archive, progress).run();
+    public Verification verify(long bytesPerSecond, LongConsumer progress) {
+        if (bytesPerSecond < LOWEST_RATE) {
+            throw CamspoolException.invalid(
+                    "rate", bytesPerSecond, "at least " + LOWEST_RATE + " bytes a second");
+        }
+        return new Verifier(reads, archive, new Throttle(bytesPerSecond), progress).run();
     }
 
     @Override

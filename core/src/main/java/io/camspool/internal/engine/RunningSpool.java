@@ -232,8 +232,8 @@ final class RunningSpool implements Camspool {
     }
 
     @Override
-    public Verification verify(LongConsumer progress) {
-        return reading.verify(progress);
+    public Verification verify(long bytesPerSecond, LongConsumer progress) {
+        return reading.verify(bytesPerSecond, progress);
     }
 
     @Override

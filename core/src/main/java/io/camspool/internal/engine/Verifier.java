@@ -27,12 +27,14 @@ final class Verifier {
 
     private final Reads reads;
     private final Archive archive;
+    private final Throttle throttle;
     private final LongConsumer progress;
     private final List<Problem> problems = new ArrayList<>();
     private long problemCount;
     private long checked;
 
-    Verifier(Reads reads, Archive archive, LongConsumer progress) {
+    Verifier(Reads reads, Archive archive, Throttle throttle, LongConsumer progress) {
+        this.throttle = throttle;
         this.reads = reads;
         this.archive = archive;
         this.progress = progress;
@@ -43,6 +45,7 @@ final class Verifier {
         for (var page = reads.after(last, PAGE); !page.isEmpty(); page = reads.after(last, PAGE)) {
             for (var item : page) {
                 check(item);
+                throttle.pass(item.bytes());
                 checked++;
                 last = item.seq();
                 progress.accept(checked);
