@@ -83,7 +83,7 @@ public final class FolderLock implements AutoCloseable {
             if (lock == null) {
                 throw locked(data, holder(folder));
             }
-            Files.writeString(folder.resolve(PID_FILE), ProcessHandle.current().pid() + "\n");
+            notePid(folder.resolve(PID_FILE));
             return new FolderLock(folder, channel);
         } catch (OverlappingFileLockException e) {
             channel.close();
@@ -91,6 +91,15 @@ public final class FolderLock implements AutoCloseable {
         } catch (IOException | RuntimeException e) {
             channel.close();
             throw e;
+        }
+    }
+
+    /// For people only: on a full disk it is not there, and the holder unknown.
+    private static void notePid(Path file) {
+        try {
+            Files.writeString(file, ProcessHandle.current().pid() + "\n");
+        } catch (IOException _) {
+            // the lock is what counts
         }
     }
 

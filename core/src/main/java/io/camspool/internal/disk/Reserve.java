@@ -1,23 +1,34 @@
 package io.camspool.internal.disk;
 
+import io.camspool.CamspoolException;
+import io.camspool.CamspoolException.Reason;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/// Room on the disk that is given up when the disk is full, so that alerts and removals can still
-/// be committed. While it is given up no images are taken, which would eat it at once. Thread-safe.
+/// Room on the disk that is given up when the ledger has none, so that alerts and removals can
+/// still be committed. From the first image that finds no room until there is enough again no
+/// images are taken, which would eat it at once. Of what is given up alerts get a part: the rest is
+/// for removals, and for the next open. Thread-safe.
 public final class Reserve {
     /// More than the write-ahead log may hold, so that the log can always be copied.
     public static final long BYTES = 8_000_000;
 
-    /// Free room at which it is made again, in bytes: what images may take before it is needed
-    /// next.
+    /// Free room at which it is made, in bytes, and without which no images are taken where it is
+    /// not there.
     private static final long RESTORED_AT = 3 * BYTES;
+
+    /// Room that alerts leave, in bytes: for the write-ahead log to be copied, which comes before
+    /// each removal and each open, and for what an open unpacks.
+    private static final long KEPT = BYTES / 2;
+
+    /// What an item's rows take in log and ledger, in bytes, beside twice its own.
+    private static final long ROW_BYTES = 4_000;
 
     private final Disk disk;
     private final Path folder;
-    private volatile boolean givenUp;
+    private volatile boolean full;
 
     /// @param folder the data folder
     public Reserve(Disk disk, Path folder) {
@@ -28,18 +39,27 @@ public final class Reserve {
     /// Makes it when it is missing and there is room; does nothing when it is there. Not done by
     /// `open`, which it would hold up on a slow disk.
     public synchronized void restore() {
-        if (disk.exists(file())) {
+        if (isWhole()) {
+            full &= free() < RESTORED_AT - BYTES;
             return;
         }
         if (free() < RESTORED_AT) {
-            givenUp |= free() < BYTES;
+            full = true;
             return;
         }
         try {
             fill();
-            givenUp = false;
+            full = false;
         } catch (IOException _) {
-            delete(); // somebody else was faster; it is tried again
+            delete(); // somebody else was faster, or a part was there; it is tried again
+        }
+    }
+
+    private boolean isWhole() {
+        try {
+            return disk.exists(file()) && disk.size(file()) == BYTES;
+        } catch (IOException _) {
+            return false;
         }
     }
 
@@ -59,19 +79,56 @@ public final class Reserve {
         }
     }
 
+    /// Ends the taking of images when the disk has no room; keeps the reserve for the ledger.
+    public synchronized void noteWhenFull() {
+        full |= free() < BYTES;
+    }
+
     /// Gives it up when the disk has no room; false when there is room, or nothing left to give.
     public synchronized boolean giveUpWhenFull() {
-        if (givenUp || free() >= BYTES) {
+        if (free() >= BYTES) {
             return false;
         }
-        delete();
-        givenUp = true;
-        return true;
+        full = true;
+        return delete();
+    }
+
+    /// Before an open does anything that takes room: gives it up when there is less than that may
+    /// be. What was full before is so still.
+    public synchronized void prepareToOpen() {
+        if (free() < KEPT) {
+            giveUpWhenFull();
+        }
+        full |= !isWhole() && free() < RESTORED_AT;
+    }
+
+    /// Throws when no images are taken.
+    public void requireRoomForImages() {
+        trouble()
+                .ifPresent(
+                        trouble -> {
+                            throw new CamspoolException(
+                                    Reason.STORAGE,
+                                    trouble + "; no image is taken, alerts are; make room");
+                        });
+    }
+
+    /// Throws when items would take what is kept for removals.
+    ///
+    /// @param items how many are to be committed together
+    /// @param bytes of theirs that the ledger takes
+    public synchronized void requireRoomForRows(long items, long bytes) {
+        if (full && free() < KEPT + items * ROW_BYTES + 2 * bytes && !delete()) {
+            throw new CamspoolException(
+                    Reason.STORAGE,
+                    "the disk of %s is full (%d MB free, kept for removals); make room; nothing was stored"
+                            .formatted(folder, free() / 1_000_000));
+        }
     }
 
     /// Why no images are taken, in words; empty: they are.
     public Optional<String> trouble() {
-        return givenUp
+        return full
                 ? Optional.of(
                         "the disk of %s is full (%d MB free, images are taken again at %d MB)"
                                 .formatted(folder, free() / 1_000_000, RESTORED_AT / 1_000_000))
@@ -86,11 +143,12 @@ public final class Reserve {
         }
     }
 
-    private void delete() {
+    /// False when it gave no room.
+    private boolean delete() {
         try {
-            disk.delete(file());
+            return disk.delete(file());
         } catch (IOException _) {
-            // then it gives no room, and the next commit says so
+            return false; // the next commit says what is wrong
         }
     }
 

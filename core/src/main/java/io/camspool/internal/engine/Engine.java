@@ -117,9 +117,10 @@ public final class Engine {
     private static Camspool start(CamspoolConfig config, World world, Started started) {
         var locks = started.add(new FolderLocks());
         locks.claim(config.data());
+        var reserve = new Reserve(world.disk(), config.data());
+        reserve.prepareToOpen();
         NativeFolder.use(config.data().resolve(NATIVE));
         var completions = started.add(newCompletions());
-        var reserve = new Reserve(world.disk(), config.data());
         var wakeUps = new WakeUps();
         var ledger =
                 Ledger.open(

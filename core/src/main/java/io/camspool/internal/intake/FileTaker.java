@@ -71,7 +71,7 @@ final class FileTaker {
     /// Takes a file aside; leaves nothing there when it throws.
     ///
     /// @param expected the hash that it must have, if known
-    /// @param goOn throws when the spool has been closed meanwhile
+    /// @param goOn throws when the spool has been closed meanwhile, or the disk is full
     TakenFile take(ItemId id, Opaque content, byte @Nullable [] expected, Runnable goOn) {
         try {
             var linked = content.linked() ? archive.linkAside(id, content.file()) : null;

@@ -128,7 +128,7 @@ public final class Intake implements AutoCloseable {
         var plans = captures.stream().map(this::plan).toList();
         refuseWhenClosed();
         if (!captures.isEmpty()) {
-            refuseWhenFull();
+            reserve.requireRoomForImages();
         }
         var now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
         var asking = candidates.of(alert, plans, now);
@@ -338,7 +338,7 @@ public final class Intake implements AutoCloseable {
                 candidate.inputSha256() == null && content.sha256().isPresent()
                         ? files.inputSha256(content)
                         : candidate.inputSha256();
-        return files.take(candidate.id(), content, expected, this::refuseWhenClosed);
+        return files.take(candidate.id(), content, expected, this::refuseToCopy);
     }
 
     private static Content copy(Content content, MemorySegment memory) {
@@ -360,15 +360,10 @@ public final class Intake implements AutoCloseable {
         };
     }
 
-    /// What room is left is for alerts, which are small, and for removals, which free more.
-    private void refuseWhenFull() {
-        reserve.trouble()
-                .ifPresent(
-                        trouble -> {
-                            throw new CamspoolException(
-                                    Reason.STORAGE,
-                                    trouble + "; no image is taken, alerts are; make room");
-                        });
+    /// A file that is being copied must not take what is given up for alerts.
+    private void refuseToCopy() {
+        refuseWhenClosed();
+        reserve.requireRoomForImages();
     }
 
     private void refuseWhenClosed() {

@@ -156,7 +156,7 @@ final class StoreLine {
                 try {
                     write(work);
                 } catch (IOException | RuntimeException | Error e) {
-                    reserve.giveUpWhenFull();
+                    reserve.noteWhenFull();
                     group.fail(
                             failed(
                                     CamspoolException.storage(
@@ -190,6 +190,7 @@ final class StoreLine {
     }
 
     private void write(ItemId id, Picture picture) throws IOException {
+        reserve.requireRoomForImages(); // it was admitted when there was some
         var bytes = picture.bytes;
         writeLimit.enter(bytes);
         var began = System.nanoTime();

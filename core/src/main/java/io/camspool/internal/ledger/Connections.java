@@ -52,9 +52,34 @@ final class Connections {
         }
     }
 
+    /// Whether the disk had no room.
+    static boolean isFull(Throwable e) {
+        return primaryCode(e) == SQLiteErrorCode.SQLITE_FULL.code;
+    }
+
+    /// Whether it was the disk that failed, not the statement.
+    static boolean isOfDisk(Throwable e) {
+        return isFull(e) || primaryCode(e) == SQLiteErrorCode.SQLITE_IOERR.code;
+    }
+
+    private static int primaryCode(Throwable e) {
+        return e instanceof SQLiteException failure ? failure.getResultCode().code & 0xFF : 0;
+    }
+
     private static void set(Connection connection, String pragma) throws SQLException {
         try (var statement = connection.createStatement()) {
             statement.execute("PRAGMA " + pragma);
+        }
+    }
+
+    /// Writes a commit to the log that changes nothing. In what a failed commit has left there no
+    /// crash can find it any more.
+    static void commitNothing(Connection connection) throws SQLException {
+        try (var statement = connection.createStatement()) {
+            statement.execute("BEGIN IMMEDIATE");
+            statement.execute("INSERT INTO spool VALUES ('tried', '')");
+            statement.execute("DELETE FROM spool WHERE name = 'tried'");
+            statement.execute("COMMIT");
         }
     }
 

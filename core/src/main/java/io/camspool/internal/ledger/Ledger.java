@@ -34,6 +34,7 @@ public final class Ledger implements AutoCloseable {
     private final Reads reads;
     private final Appends appends;
     private final Prepared prepared;
+    private final Reserve reserve;
 
     /// What an open needs to know.
     ///
@@ -65,6 +66,7 @@ public final class Ledger implements AutoCloseable {
 
     private Ledger(Path file, Opening opening, Prepared prepared, Reserve reserve) {
         this.prepared = prepared;
+        this.reserve = reserve;
         this.reads = new Reads(file, prepared.captures(), false);
         this.appends =
                 new Appends(prepared.box(), prepared.spoolId().substring(0, KEY_SPOOL_ID), sinks());
@@ -193,7 +195,12 @@ public final class Ledger implements AutoCloseable {
 
     /// Commits items that belong together, all or none; answers their seqs.
     public CompletableFuture<List<Long>> append(List<NewItem> group) {
-        return writer.submit(round -> appends.append(round, group));
+        return writer.submit(
+                round -> {
+                    round.grow(group);
+                    reserve.requireRoomForRows(round.newItems(), round.newBytes());
+                    return appends.append(round, group);
+                });
     }
 
     /// Makes the next deliveries of a sink that lags behind; false when it has caught up.

@@ -98,7 +98,7 @@ final class LedgerWriter implements AutoCloseable {
             waiting.drainTo(round, MAX_CHANGES - 1);
             try {
                 complete(answer(round));
-                session.boundLog();
+                boundLog();
             } catch (Throwable e) { // no memory, no thread: each waiting caller must hear of it
                 session.drop();
                 trouble = inWords(e);
@@ -108,6 +108,15 @@ final class LedgerWriter implements AutoCloseable {
             if (closing && waiting.isEmpty()) {
                 return;
             }
+        }
+    }
+
+    /// What is answered stays so when this fails: the next session copies the log before all else.
+    private void boundLog() {
+        try {
+            session.boundLog();
+        } catch (SQLException _) {
+            session.drop();
         }
     }
 
@@ -128,7 +137,7 @@ final class LedgerWriter implements AutoCloseable {
         } catch (SQLException | RuntimeException e) {
             session.drop();
             if (reserve.giveUpWhenFull()) {
-                return answer(requests); // once: it can't be given up again
+                return answer(requests); // it can't be given up twice
             }
             trouble = inWords(e);
             return failed(requests, asCamspoolException(e));
@@ -152,7 +161,8 @@ final class LedgerWriter implements AutoCloseable {
         try {
             round.commit();
         } catch (SQLException | RuntimeException | Error e) {
-            var holds = session.holds(round);
+            // A log without room has no mark of the commit: that would be the last of it.
+            var holds = Connections.isFull(e) ? Boolean.FALSE : session.holds(round);
             if (holds == null) {
                 trouble = inWords(e);
                 return failed(requests, unknown(e));
@@ -215,6 +225,9 @@ final class LedgerWriter implements AutoCloseable {
             round.release();
             return new Answered<>(request, value, null);
         } catch (SQLException | RuntimeException e) {
+            if (Connections.isOfDisk(e)) {
+                throw e; // the disk failed the round, not this change
+            }
             round.rollBackToSavepoint();
             return new Answered<>(request, null, asCamspoolException(e));
         }

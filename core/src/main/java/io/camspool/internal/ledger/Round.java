@@ -6,6 +6,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -21,6 +22,8 @@ final class Round {
     private final long firstSeq;
     private long nextSeq;
     private long nextSeqAtSavepoint;
+    private long newItems;
+    private long newBytes;
 
     /// Begins the transaction.
     Round(Statements statements) throws SQLException {
@@ -57,6 +60,23 @@ final class Round {
 
     boolean acceptedNothing() {
         return nextSeq == firstSeq;
+    }
+
+    /// Counts items that the round is asked to take, whether it will or not.
+    void grow(List<NewItem> group) {
+        newItems += group.size();
+        for (var item : group) {
+            newBytes += item.json() == null ? 0 : item.json().length;
+        }
+    }
+
+    long newItems() {
+        return newItems;
+    }
+
+    /// Bytes of theirs that stand in the ledger itself.
+    long newBytes() {
+        return newBytes;
     }
 
     /// The seq that the next item will get.
