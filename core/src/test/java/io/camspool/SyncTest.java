@@ -282,6 +282,20 @@ final class SyncTest {
         }
     }
 
+    @Test
+    void whatASinkFailedOnIsNoTroubleOnceItIsRemoved() throws InterruptedException {
+        var cloud = new ScriptedSink();
+        cloud.goAway();
+        try (var spool = Camspool.open(config().withSink("cloud", cloud))) {
+            var id = saveAlert(spool, 1);
+            until(() -> sinkOf(spool, "cloud").trouble().isPresent());
+
+            until(() -> spool.remove(id, Undelivered.DROP) == Removal.DROPPED);
+
+            until(() -> spool.status().health() == Status.Health.GREEN);
+        }
+    }
+
     private static ScriptedSink hangingUntil(CountDownLatch released) {
         var sink = new ScriptedSink();
         sink.answerEach(

@@ -92,6 +92,9 @@ public final class Pump {
         }
         var due = leases.lease(sink.batching(), Leases.UNTIL_ENDED);
         if (due.isEmpty()) {
+            if (trouble != null && owesNothing()) {
+                trouble = null; // what it failed on has been removed
+            }
             return lagging ? Duration.ZERO : IDLE;
         }
         try {
@@ -116,6 +119,11 @@ public final class Pump {
             ledgerTrouble = null;
             backoff.reset();
         }
+    }
+
+    private boolean owesNothing() {
+        return ledger.reads().sinks().stream()
+                .noneMatch(sink -> sink.id().equals(active.id()) && sink.backlog().items() > 0);
     }
 
     /// Answers that could not be booked stay; booking one twice changes nothing but a refusal's
