@@ -27,6 +27,18 @@ public final class FaultyDisk implements Disk {
     /// Decides about one call; returns to let it pass.
     public interface Fault {
         void before(Call call, Path path) throws IOException;
+
+        /// Asked when the call has done its work; what it throws is how the call ends.
+        default void after(Call call, Path path) throws IOException {}
+    }
+
+    /// Thrown before a write: half of the bytes are written all the same.
+    public static final class ShortWrite extends IOException {
+        private static final long serialVersionUID = 1;
+
+        public ShortWrite(String message) {
+            super(message);
+        }
     }
 
     private final Disk disk = Disk.real();
@@ -93,7 +105,12 @@ public final class FaultyDisk implements Disk {
         return new DiskFile() {
             @Override
             public void write(ByteBuffer source) throws IOException {
-                fault.before(Call.WRITE, file);
+                try {
+                    fault.before(Call.WRITE, file);
+                } catch (ShortWrite e) {
+                    real.write(source.limit(source.position() + source.remaining() / 2));
+                    throw e;
+                }
                 real.write(source);
             }
 
@@ -126,12 +143,15 @@ public final class FaultyDisk implements Disk {
     public void rename(Path from, Path to) throws IOException {
         fault.before(Call.RENAME, to);
         disk.rename(from, to);
+        fault.after(Call.RENAME, to);
     }
 
     @Override
     public boolean delete(Path file) throws IOException {
         fault.before(Call.DELETE, file);
-        return disk.delete(file);
+        var deleted = disk.delete(file);
+        fault.after(Call.DELETE, file);
+        return deleted;
     }
 
     @Override
