@@ -10,7 +10,7 @@ import java.util.List;
 
 /// Saves captures and alerts as fast as it can, until it is killed; prints `<id> <sha256>` for each
 /// that is stored.
-final class SavingProcess {
+public final class SavingProcess {
     private static final int PRODUCERS = 6;
 
     private SavingProcess() {}

@@ -1,5 +1,6 @@
 package io.camspool.crash;
 
+import io.camspool.PreloadedLibrary;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -26,24 +27,7 @@ final class Recorder {
 
     /// Compiles the library to preload; empty where that can't be: no Linux, no gcc.
     static Optional<Path> compile(Path folder) throws IOException, InterruptedException {
-        if (!System.getProperty("os.name", "").equals("Linux")) {
-            return Optional.empty();
-        }
-        var library = folder.resolve("recorder.so");
-        var command = new ProcessBuilder("gcc", "-shared", "-fPIC", "-O2", "-pthread", "-o");
-        command.command().add(library.toString());
-        command.command().add(SOURCE.toAbsolutePath().toString());
-        command.inheritIO();
-        Process gcc;
-        try {
-            gcc = command.start();
-        } catch (IOException _) {
-            return Optional.empty();
-        }
-        if (gcc.waitFor() != 0) {
-            throw new IOException(SOURCE + " does not compile");
-        }
-        return Optional.of(library);
+        return PreloadedLibrary.compile(SOURCE, folder);
     }
 
     /// Begins a recording of a folder, all of which counts as durable.

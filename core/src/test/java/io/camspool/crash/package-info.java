@@ -19,8 +19,9 @@
 ///   bytes may survive apart: zeroes where data was, or data cut off.
 /// - What was durable stays as it was.
 ///
-/// Not modelled: disks that lie about fsync, an fsync that fails, writes through shared mappings.
-/// Of SQLite's files only `-shm` is mapped; it is left out, as after a restart it means nothing.
+/// Not modelled: disks that lie about fsync, an fsync that fails (see `io.camspool.faults`), writes
+/// through shared mappings. Of SQLite's files only `-shm` is mapped; it is left out, as after a
+/// restart it means nothing.
 ///
 /// What the child reports as it goes, it writes to a file below the folder: by its place in the log
 /// each report says what was acknowledged before a given power cut.

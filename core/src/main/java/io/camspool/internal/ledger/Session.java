@@ -7,8 +7,8 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 
-/// The writer's connection. It is dropped on any error, and a new one is trusted only when the disk
-/// holds all that it shows. Confined to one thread.
+/// The writer's connection. It is dropped on any error, and the next one is trusted only when the
+/// disk holds all that it shows and takes a commit. Confined to one thread.
 final class Session {
     private final Path file;
     private final Durability durability;
@@ -16,6 +16,7 @@ final class Session {
     private final Reserve reserve;
     private @Nullable Connection connection;
     private Round.@Nullable Statements statements;
+    private boolean isFirst = true;
 
     Session(Path file, Durability durability, Checkpoints checkpoints, Reserve reserve) {
         this.file = file;
@@ -47,6 +48,10 @@ final class Session {
         var opened = Connections.writer(file, durability);
         try {
             checkpoints.copyWhole(opened);
+            if (!isFirst) {
+                Connections.commitNothing(opened);
+            }
+            isFirst = false;
             var prepared = new Round.Statements(opened);
             statements = prepared;
             connection = opened;
