@@ -26,8 +26,8 @@ import org.junit.jupiter.api.io.TempDir;
 /// log and the ledger, once, a few times, or until the disk is mended. What is expected stands in
 /// [LedgerFaultsProcess].
 ///
-/// Not covered: a failed fsync of the ledger that loses pages. SQLite forces nothing after a
-/// checkpoint that a reader cuts short, and never copies those pages again.
+/// Not covered, and not withstood: a failed fsync of the ledger that loses pages, after which the
+/// ledger may be malformed.
 ///
 /// A seeded sample, `-Dcamspool.seed=N`, or all: `-Dcamspool.ledger-faults=all`.
 final class LedgerFaultsTest {
