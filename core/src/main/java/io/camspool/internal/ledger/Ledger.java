@@ -200,7 +200,8 @@ public final class Ledger implements AutoCloseable {
                     round.grow(group);
                     reserve.requireRoomForRows(round.newItems(), round.newBytes());
                     return appends.append(round, group);
-                });
+                },
+                group.stream().mapToLong(NewItem::ledgerBytes).sum());
     }
 
     /// Makes the next deliveries of a sink that lags behind; false when it has caught up.

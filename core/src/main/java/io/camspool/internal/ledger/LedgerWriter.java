@@ -25,13 +25,17 @@ final class LedgerWriter implements AutoCloseable {
     /// Changes a round: bounds how long the first of them waits.
     private static final int MAX_CHANGES = 1_000;
 
+    /// Bytes a round, as far as its changes say: with the write-ahead log they must fit into the
+    /// reserve. One change may be larger.
+    private static final long MAX_BYTES = 1_000_000;
+
     /// A change of the ledger; sees the changes before it in the same round. Runs again when its
     /// round has to be tried again.
     interface Change<T> {
         T apply(Round round) throws SQLException;
     }
 
-    private record Request<T>(Change<T> change, CompletableFuture<T> result) {}
+    private record Request<T>(Change<T> change, long bytes, CompletableFuture<T> result) {}
 
     private record Answered<T>(Request<T> request, @Nullable T value, @Nullable Throwable failure) {
         @SuppressWarnings(
@@ -66,7 +70,12 @@ final class LedgerWriter implements AutoCloseable {
     }
 
     <T> CompletableFuture<T> submit(Change<T> change) {
-        var request = new Request<>(change, new CompletableFuture<T>());
+        return submit(change, 0);
+    }
+
+    /// @param bytes what it adds to the ledger, roughly
+    <T> CompletableFuture<T> submit(Change<T> change, long bytes) {
+        var request = new Request<>(change, bytes, new CompletableFuture<T>());
         if (closing) {
             request.result.completeExceptionally(closed());
         } else {
@@ -95,7 +104,7 @@ final class LedgerWriter implements AutoCloseable {
                 }
                 continue;
             }
-            waiting.drainTo(round, MAX_CHANGES - 1);
+            takeMore(round);
             try {
                 complete(answer(round));
                 boundLog();
@@ -117,6 +126,20 @@ final class LedgerWriter implements AutoCloseable {
             session.boundLog();
         } catch (SQLException _) {
             session.drop();
+        }
+    }
+
+    private void takeMore(List<Request<?>> round) {
+        var bytes = round.getFirst().bytes;
+        for (var next = waiting.peek();
+                next != null && round.size() < MAX_CHANGES && bytes + next.bytes <= MAX_BYTES;
+                next = waiting.peek()) {
+            var taken = waiting.poll(); // another one when a caller withdrew its own
+            if (taken == null) {
+                return;
+            }
+            round.add(taken);
+            bytes += taken.bytes;
         }
     }
 

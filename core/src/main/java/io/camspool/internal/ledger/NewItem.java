@@ -35,4 +35,12 @@ public record NewItem(
         String path,
         byte @Nullable [] json,
         boolean hasCallerId,
-        boolean deliveredBefore) {}
+        boolean deliveredBefore) {
+    /// What a row costs besides its JSON, with its entries in the indexes, in bytes.
+    private static final long ROW_BYTES = 1_000;
+
+    /// What it adds to the ledger, roughly.
+    long ledgerBytes() {
+        return ROW_BYTES + (json == null ? 0 : json.length);
+    }
+}
