@@ -108,6 +108,7 @@ final class StoreLine {
         private @Nullable ImageMaker maker;
 
         CodecWorker(LazyCodec codecs, CrashedInputs crashed) {
+            Niceness.standBack();
             this.codecs = codecs;
             this.crashed = crashed;
         }
