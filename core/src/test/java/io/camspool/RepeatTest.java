@@ -257,4 +257,25 @@ final class RepeatTest {
             assertThat(spool.status().health()).isEqualTo(Status.Health.YELLOW);
         }
     }
+
+    @Test
+    void withPlainNamesAnAlertAndItsCapturesAreRepeatedTogetherToo() {
+        try (var spool = Camspool.open(config().withNaming(Naming.PLAIN))) {
+            var alert = Alert.of("{\"n\":1}").withAlert("a-1");
+            var captures = List.of(capture(1), Capture.of("yard", capture(2).content()).at(NOON));
+            var first = spool.save(alert, captures).stream().map(r -> r.await(SOON)).toList();
+
+            var again = spool.save(alert, captures).stream().map(r -> r.await(SOON)).toList();
+            assertThat(again).isEqualTo(first);
+            refused(
+                    Reason.CONFLICT,
+                    () -> spool.save(Alert.of("{\"n\":2}").withAlert("a-1"), captures));
+            first.forEach(stored -> spool.remove(stored.id(), Undelivered.DROP));
+            var afterwards = spool.save(alert, captures).stream().map(r -> r.await(SOON)).toList();
+
+            assertThat(afterwards).isEqualTo(first);
+            assertThat(spool.status().captures().accepted().items()).isEqualTo(2);
+            assertThat(spool.verify(_ -> {}).problems()).isEmpty();
+        }
+    }
 }

@@ -38,7 +38,7 @@ public final class Reserve {
 
     /// Makes it when it is missing and there is room; does nothing when it is there. Not done by
     /// `open`, which it would hold up on a slow disk.
-    public synchronized void restore() {
+    public void restore() {
         if (isWhole()) {
             full &= free() < RESTORED_AT - BYTES;
             return;
@@ -117,7 +117,13 @@ public final class Reserve {
     ///
     /// @param items how many are to be committed together
     /// @param bytes of theirs that the ledger takes
-    public synchronized void requireRoomForRows(long items, long bytes) {
+    public void requireRoomForRows(long items, long bytes) {
+        if (full) {
+            requireRoomOnFullDisk(items, bytes);
+        }
+    }
+
+    private synchronized void requireRoomOnFullDisk(long items, long bytes) {
         if (full && free() < KEPT + items * ROW_BYTES + 2 * bytes && !delete()) {
             throw new CamspoolException(
                     Reason.STORAGE,

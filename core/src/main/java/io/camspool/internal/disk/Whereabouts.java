@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.StringJoiner;
 
 /// Which machine a folder is on, and which folder of it: what tells a copy from its original.
@@ -12,12 +13,12 @@ import java.util.StringJoiner;
 /// block by block for a machine of the same kind is noticed only where the hardware tells a serial
 /// number, or the system was given a new machine id.
 public final class Whereabouts {
-    /// What a machine says of itself; each may be missing, or not be readable for everybody.
+    /// What a machine says of itself to everybody; each may be missing.
     private static final List<Path> MACHINE =
-            List.of(
-                    Path.of("/etc/machine-id"),
-                    Path.of("/proc/device-tree/serial-number"),
-                    Path.of("/sys/class/dmi/id/product_uuid"));
+            List.of(Path.of("/etc/machine-id"), Path.of("/proc/device-tree/serial-number"));
+
+    /// File systems that make their inode numbers up at each mount.
+    private static final Set<String> WITHOUT_INODES = Set.of("vfat", "msdos", "exfat", "fuseblk");
 
     /// Longest of them that counts, in characters.
     private static final int MAX_LENGTH = 64;
@@ -44,6 +45,9 @@ public final class Whereabouts {
 
     private static String inode(Path folder) {
         try {
+            if (WITHOUT_INODES.contains(Files.getFileStore(folder).type())) {
+                return "-";
+            }
             return String.valueOf(Files.getAttribute(folder, "unix:ino"));
         } catch (IOException | RuntimeException _) {
             return "-"; // no such thing on this platform

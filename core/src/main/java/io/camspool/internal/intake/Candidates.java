@@ -40,23 +40,36 @@ final class Candidates {
     /// One for the alert, then one for each capture.
     List<Candidate> of(Optional<Alert> alert, List<CapturePlan> captures, Instant now) {
         var candidates = new ArrayList<Candidate>();
-        alert.ifPresent(event -> candidates.add(of(event, now)));
         for (var i = 0; i < captures.size(); i++) {
             var id = givenId(alert, captures.get(i).capture(), i, now);
             candidates.add(of(captures.get(i), id, now));
         }
+        alert.ifPresent(event -> candidates.addFirst(of(event, givenId(event, candidates), now)));
         return candidates;
     }
 
-    private Candidate of(Alert alert, Instant now) {
-        var id = alert.id().orElseGet(ids);
+    /// The alert's own; else one that follows from those of its captures where their names are
+    /// their identity, so that a repeat of all is the same items.
+    private static @Nullable ItemId givenId(Alert alert, List<Candidate> captures) {
+        if (alert.id().isPresent()) {
+            return alert.id().get();
+        }
+        return !captures.isEmpty() && captures.stream().allMatch(Candidate::hasCallersId)
+                ? derived(
+                        captures.getFirst().id().value(),
+                        HexFormat.of().formatHex(Hashes.of(alert.json())))
+                : null;
+    }
+
+    private Candidate of(Alert alert, @Nullable ItemId given, Instant now) {
+        var id = given == null ? ids.get() : given;
         var time = timeOf(alert.time(), now);
         return new Candidate(
                 new PendingReceipt(id, Optional.empty()),
                 CapturePath.ofAlert(time, config.zone(), id),
                 time,
                 now,
-                alert.id().isPresent() ? Hashes.of(alert.json()) : null);
+                given == null ? null : Hashes.of(alert.json()));
     }
 
     private Candidate of(CapturePlan plan, @Nullable ItemId given, Instant now) {

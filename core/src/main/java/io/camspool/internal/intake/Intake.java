@@ -90,7 +90,16 @@ public final class Intake implements AutoCloseable {
                 new Budget("intake.alert-memory", limits.alertBytes(), limits.admissionWait());
         this.pool = new FramePool(limits.captureBytes());
         this.line =
-                new StoreLine(archive, ledger, placing, pool, codec, reserve, crashed, this::leave);
+                new StoreLine(
+                        archive,
+                        ledger,
+                        placing,
+                        pool,
+                        codec,
+                        reserve,
+                        crashed,
+                        repeats::ifFree,
+                        this::leave);
     }
 
     public Receipt save(Capture capture) {

@@ -35,13 +35,13 @@ final class Repeats {
     /// The receipts of an earlier save of the same items. Empty: there was none, and the ids are
     /// claimed until [#release]. Throws CONFLICT where an id stands for something else.
     Optional<List<Receipt>> claim(List<Candidate> candidates) {
-        if (candidates.stream().anyMatch(candidate -> candidate.inputSha256() == null)) {
-            return Optional.empty(); // its id is new
-        }
         var earlier = new ArrayList<Receipt>();
         var claimed = new ArrayList<Candidate>();
         try {
             for (var candidate : candidates) {
+                if (!candidate.hasCallersId()) {
+                    continue; // its id is new
+                }
                 var receipt = claim(candidate, claimed);
                 if (receipt != null) {
                     earlier.add(receipt);
@@ -104,6 +104,20 @@ final class Repeats {
         return new CamspoolException(
                 Reason.CONFLICT,
                 "id: %s stands for other content already; use another id".formatted(id));
+    }
+
+    /// Does something unless the id is claimed, and keeps it from being claimed meanwhile; false
+    /// when it is.
+    boolean ifFree(ItemId id, Runnable action) {
+        return underWay.compute(
+                        id,
+                        (_, holder) -> {
+                            if (holder == null) {
+                                action.run();
+                            }
+                            return holder;
+                        })
+                == null;
     }
 
     /// Lets claimed ids go, once their items are stored or have failed.

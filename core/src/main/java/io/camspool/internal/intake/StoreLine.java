@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.BiPredicate;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -45,12 +46,14 @@ final class StoreLine {
     private final Stage<Group> commit;
     private final Stage<Runnable> place;
     private final Reserve reserve;
+    private final BiPredicate<ItemId, Runnable> ifFree;
     private final ConcurrentLinkedQueue<Candidate> unresolved = new ConcurrentLinkedQueue<>();
     private volatile @Nullable String trouble;
     private final WriteLimit writeLimit = new WriteLimit();
 
     private record Work(Group group, Member member, @Nullable Picture picture) {}
 
+    /// @param ifFree does something unless an id is claimed by a repeat
     /// @param done told once about each group, stored or failed
     StoreLine(
             Archive archive,
@@ -60,6 +63,7 @@ final class StoreLine {
             LazyCodec codecs,
             Reserve reserve,
             CrashedInputs crashed,
+            BiPredicate<ItemId, Runnable> ifFree,
             Consumer<Group> done) {
         this.archive = archive;
         this.ledger = ledger;
@@ -67,6 +71,7 @@ final class StoreLine {
         this.pool = pool;
         this.done = done;
         this.reserve = reserve;
+        this.ifFree = ifFree;
         var cores = Runtime.getRuntime().availableProcessors();
         this.codec = new Stage<>("codec", cores, 1, () -> new CodecWorker(codecs, crashed));
         this.write = new Stage<>("write", WriteLimit.MOST_WRITES, 1, () -> this::write);
@@ -241,8 +246,13 @@ final class StoreLine {
         if (trouble != null && archive.canWrite()) {
             trouble = null;
         }
-        while (!unresolved.isEmpty() && ledger.trouble().isEmpty()) {
-            resolve(unresolved.remove());
+        for (var left = unresolved.size(); left > 0 && ledger.trouble().isEmpty(); left--) {
+            var candidate = unresolved.peek();
+            // A repeat under way has its own file there; what it leaves is looked at later.
+            if (candidate != null && !ifFree.test(candidate.id(), () -> resolve(candidate))) {
+                unresolved.add(candidate);
+            }
+            unresolved.poll();
         }
     }
 

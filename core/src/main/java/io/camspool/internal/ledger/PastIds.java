@@ -16,7 +16,7 @@ final class PastIds {
         var insert =
                 round.prepare(
                         """
-                        INSERT INTO past_ids (id, seq, bytes, sha256, input_sha256, path, change, gone_at)
+                        INSERT OR REPLACE INTO past_ids (id, seq, bytes, sha256, input_sha256, path, change, gone_at)
                         SELECT id, seq, bytes, sha256, input_sha256, path, change, ? FROM items
                         WHERE seq = ? AND caller_id = 1
                         """);

@@ -78,7 +78,7 @@ record Prepared(
                 captures,
                 box,
                 setting(connection, Schema.SPOOL_ID).orElseThrow(),
-                firstSpoolId(connection),
+                setting(connection, Schema.MARK).orElseThrow(),
                 setting(connection, Schema.UNVOUCHED).isPresent(),
                 isCopy,
                 registerSinks(connection, opening));
@@ -92,16 +92,6 @@ record Prepared(
                         "INSERT OR REPLACE INTO spool_ids SELECT sum(accepted_items) + 1, ? FROM balance")) {
             add.setString(1, id);
             add.executeUpdate();
-        }
-    }
-
-    private static String firstSpoolId(Connection connection) throws SQLException {
-        try (var statement = connection.createStatement();
-                var rows =
-                        statement.executeQuery(
-                                "SELECT id FROM spool_ids ORDER BY first_seq LIMIT 1")) {
-            rows.next();
-            return rows.getString(1);
         }
     }
 
