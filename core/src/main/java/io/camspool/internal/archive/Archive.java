@@ -125,9 +125,7 @@ public final class Archive {
     public void write(ItemId id, ByteBuffer image) throws IOException {
         try (var file = createAside(id)) {
             file.write(image);
-            if (forced) {
-                file.force();
-            }
+            force(file);
         }
     }
 

@@ -37,22 +37,33 @@ public final class Reserve {
     }
 
     /// Makes it when it is missing and there is room; does nothing when it is there. Not done by
-    /// `open`, which it would hold up on a slow disk.
+    /// `open`, which it would hold up on a slow disk; what waits for the lock is not held up
+    /// either.
     public void restore() {
-        if (isWhole()) {
-            full &= free() < RESTORED_AT - BYTES;
-            return;
-        }
-        if (free() < RESTORED_AT) {
-            full = true;
+        if (!isMissingWithRoom()) {
             return;
         }
         try {
             fill();
-            full = false;
         } catch (IOException _) {
             delete(); // somebody else was faster, or a part was there; it is tried again
         }
+        noteWhenWhole();
+    }
+
+    private synchronized boolean isMissingWithRoom() {
+        var free = free();
+        if (isWhole()) {
+            full &= free < RESTORED_AT - BYTES;
+            return false;
+        }
+        full |= free < RESTORED_AT;
+        return free >= RESTORED_AT;
+    }
+
+    /// It may have been given up again while it was being made.
+    private synchronized void noteWhenWhole() {
+        full &= !isWhole();
     }
 
     private boolean isWhole() {
