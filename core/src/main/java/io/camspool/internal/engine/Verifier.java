@@ -7,16 +7,12 @@ import io.camspool.Verification;
 import io.camspool.Verification.Kind;
 import io.camspool.Verification.Problem;
 import io.camspool.internal.archive.Archive;
+import io.camspool.internal.archive.Sha256;
 import io.camspool.internal.ledger.Reads;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.file.NoSuchFileException;
-import java.security.DigestInputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.function.LongConsumer;
 
@@ -58,7 +54,7 @@ final class Verifier {
 
     private void check(StoredItem item) {
         try (var in = open(item)) {
-            if (!sha256(in).equals(item.sha256()) && isHeld(item)) {
+            if (!Sha256.of(in).equals(item.sha256()) && isHeld(item)) {
                 report(
                         Kind.DAMAGED,
                         item.id().value(),
@@ -110,18 +106,6 @@ final class Verifier {
         problemCount++;
         if (problems.size() < Verification.MAX_PROBLEMS) {
             problems.add(new Problem(kind, subject, detail));
-        }
-    }
-
-    private static String sha256(InputStream bytes) throws IOException {
-        try {
-            var digest = MessageDigest.getInstance("SHA-256");
-            try (var in = new DigestInputStream(bytes, digest)) {
-                in.transferTo(OutputStream.nullOutputStream());
-            }
-            return HexFormat.of().formatHex(digest.digest());
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
         }
     }
 }

@@ -5,6 +5,7 @@ import io.camspool.CamspoolException.Reason;
 import io.camspool.ItemId;
 import io.camspool.Opaque;
 import io.camspool.internal.archive.Archive;
+import io.camspool.internal.archive.Sha256;
 import io.camspool.internal.disk.Disk.DiskFile;
 import java.io.IOException;
 import java.io.InputStream;
@@ -59,7 +60,7 @@ final class FileTaker {
     }
 
     private byte[] sha256(Path file) {
-        var digest = Hashes.newSha256();
+        var digest = Sha256.newDigest();
         try (var in = archive.openFile(file)) {
             stream(in, (buffer, length) -> digest.update(buffer, 0, length));
             return digest.digest();
@@ -101,7 +102,7 @@ final class FileTaker {
 
     private TakenFile read(ItemId id, Path source, DiskFile file, boolean isThere, Runnable goOn)
             throws IOException {
-        var digest = Hashes.newSha256();
+        var digest = Sha256.newDigest();
         try (var in = isThere ? archive.openAside(id) : archive.openFile(source)) {
             var bytes =
                     stream(

@@ -4,21 +4,20 @@ import io.camspool.Content;
 import io.camspool.Encoded;
 import io.camspool.Frame;
 import io.camspool.Opaque;
+import io.camspool.internal.archive.Sha256;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 
 /// SHA-256 of what is handed in and of what is stored.
 final class Hashes {
     private Hashes() {}
 
     static byte[] of(byte[] bytes) {
-        return newSha256().digest(bytes);
+        return Sha256.newDigest().digest(bytes);
     }
 
     static byte[] of(MemorySegment bytes) {
-        var digest = newSha256();
+        var digest = Sha256.newDigest();
         digest.update(bytes.asByteBuffer());
         return digest.digest();
     }
@@ -34,7 +33,7 @@ final class Hashes {
     }
 
     private static byte[] ofFrame(Frame frame) {
-        var digest = newSha256();
+        var digest = Sha256.newDigest();
         var shape = "%dx%d %s\n".formatted(frame.width(), frame.height(), frame.format());
         digest.update(shape.getBytes(StandardCharsets.UTF_8));
         var row = (long) frame.width() * frame.format().bytesPerPixel();
@@ -42,13 +41,5 @@ final class Hashes {
             digest.update(frame.pixels().asSlice((long) y * frame.stride(), row).asByteBuffer());
         }
         return digest.digest();
-    }
-
-    static MessageDigest newSha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
-        }
     }
 }

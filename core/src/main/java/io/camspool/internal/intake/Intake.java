@@ -32,6 +32,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /// Accepts what is handed in, or says why not. Thread-safe.
@@ -464,17 +465,13 @@ public final class Intake implements AutoCloseable {
     /// Accepts nothing more, and waits until all that was accepted is stored or has failed; the ids
     /// of what the limit left.
     public List<ItemId> drain(Duration limit) throws InterruptedException {
-        var end = System.nanoTime() + limit.toNanos();
         synchronized (underWay) {
             closed = true;
         }
         captureBudget.close();
         alertBudget.close();
         synchronized (underWay) {
-            for (var left = limit.toMillis(); !underWay.isEmpty() && left > 0; ) {
-                underWay.wait(left);
-                left = (end - System.nanoTime()) / 1_000_000;
-            }
+            waitUntil(underWay::isEmpty, limit);
             return underWay.stream()
                     .flatMap(group -> group.members().stream())
                     .map(member -> member.receipt().id())
@@ -505,14 +502,21 @@ public final class Intake implements AutoCloseable {
 
     /// Waits until no file is being copied: since the intake is closed, each copy ends soon.
     private boolean awaitCopies(Duration limit) throws InterruptedException {
-        var end = System.nanoTime() + limit.toNanos();
         synchronized (underWay) {
-            for (var left = limit.toMillis(); copying > 0 && left > 0; ) {
-                underWay.wait(left);
-                left = (end - System.nanoTime()) / 1_000_000;
-            }
-            return copying == 0;
+            return waitUntil(() -> copying == 0, limit);
         }
+    }
+
+    /// Waits for what is told to `underWay`, whose lock the caller holds; false when the limit came
+    /// first.
+    private boolean waitUntil(BooleanSupplier condition, Duration limit)
+            throws InterruptedException {
+        var end = System.nanoTime() + limit.toNanos();
+        for (var left = limit.toMillis(); !condition.getAsBoolean() && left > 0; ) {
+            underWay.wait(left);
+            left = (end - System.nanoTime()) / 1_000_000;
+        }
+        return condition.getAsBoolean();
     }
 
     @Override

@@ -4,18 +4,14 @@ import io.camspool.CamspoolException;
 import io.camspool.ItemKind;
 import io.camspool.StoredItem;
 import io.camspool.internal.archive.Archive;
+import io.camspool.internal.archive.Sha256;
 import io.camspool.internal.ledger.Answer;
 import io.camspool.internal.ledger.DueDelivery;
 import io.camspool.internal.ledger.Reads;
 import io.camspool.sink.Delivery;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
-import java.security.DigestInputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
-import java.util.HexFormat;
 import java.util.Optional;
 
 /// A delivery whose bytes stand in the archive or the ledger.
@@ -71,18 +67,6 @@ record StoredDelivery(DueDelivery due, Archive archive, Reads reads) implements 
     }
 
     private boolean isIntact() throws IOException {
-        var digest = newSha256();
-        try (var in = new DigestInputStream(open(), digest)) {
-            in.transferTo(OutputStream.nullOutputStream());
-        }
-        return HexFormat.of().formatHex(digest.digest()).equals(item().sha256());
-    }
-
-    private static MessageDigest newSha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
-        }
+        return Sha256.of(open()).equals(item().sha256());
     }
 }
