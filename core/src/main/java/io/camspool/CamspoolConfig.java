@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /// Everything that a spool can be told; immutable, checked whole.
 ///
@@ -93,132 +94,36 @@ public record CamspoolConfig(
     }
 
     public CamspoolConfig withCaptures(Path folder) {
-        return new CamspoolConfig(
-                data,
-                Optional.of(folder.toAbsolutePath().normalize()),
-                box,
-                zone,
-                images,
-                intake,
-                durability,
-                maxAlertBytes,
-                maxAlertDepth,
-                naming,
-                localOnly,
-                sinks);
+        return changed(draft -> draft.captures = Optional.of(folder.toAbsolutePath().normalize()));
     }
 
     public CamspoolConfig withBox(String name) {
-        return new CamspoolConfig(
-                data,
-                captures,
-                Optional.of(name),
-                zone,
-                images,
-                intake,
-                durability,
-                maxAlertBytes,
-                maxAlertDepth,
-                naming,
-                localOnly,
-                sinks);
+        return changed(draft -> draft.box = Optional.of(name));
     }
 
     public CamspoolConfig withZone(ZoneId newZone) {
-        return new CamspoolConfig(
-                data,
-                captures,
-                box,
-                newZone,
-                images,
-                intake,
-                durability,
-                maxAlertBytes,
-                maxAlertDepth,
-                naming,
-                localOnly,
-                sinks);
+        return changed(draft -> draft.zone = newZone);
     }
 
     public CamspoolConfig withNaming(Naming rule) {
-        return new CamspoolConfig(
-                data,
-                captures,
-                box,
-                zone,
-                images,
-                intake,
-                durability,
-                maxAlertBytes,
-                maxAlertDepth,
-                rule,
-                localOnly,
-                sinks);
+        return changed(draft -> draft.naming = rule);
     }
 
     public CamspoolConfig withImages(ImagePolicy policy) {
-        return new CamspoolConfig(
-                data,
-                captures,
-                box,
-                zone,
-                policy,
-                intake,
-                durability,
-                maxAlertBytes,
-                maxAlertDepth,
-                naming,
-                localOnly,
-                sinks);
+        return changed(draft -> draft.images = policy);
     }
 
     public CamspoolConfig withIntake(IntakeLimits limits) {
-        return new CamspoolConfig(
-                data,
-                captures,
-                box,
-                zone,
-                images,
-                limits,
-                durability,
-                maxAlertBytes,
-                maxAlertDepth,
-                naming,
-                localOnly,
-                sinks);
+        return changed(draft -> draft.intake = limits);
     }
 
     public CamspoolConfig withDurability(Durability level) {
-        return new CamspoolConfig(
-                data,
-                captures,
-                box,
-                zone,
-                images,
-                intake,
-                level,
-                maxAlertBytes,
-                maxAlertDepth,
-                naming,
-                localOnly,
-                sinks);
+        return changed(draft -> draft.durability = level);
     }
 
     /// The owner says that nothing will ever be delivered.
     public CamspoolConfig withLocalOnly() {
-        return new CamspoolConfig(
-                data,
-                captures,
-                box,
-                zone,
-                images,
-                intake,
-                durability,
-                maxAlertBytes,
-                maxAlertDepth,
-                naming,
-                true,
-                sinks);
+        return changed(draft -> draft.localOnly = true);
     }
 
     /// Adds a required sink; it is owed all that is accepted from now on, and all that is held and
@@ -234,20 +139,55 @@ public record CamspoolConfig(
     }
 
     public CamspoolConfig withSink(NamedSink sink) {
-        var all = new ArrayList<>(sinks);
-        all.add(sink);
-        return new CamspoolConfig(
-                data,
-                captures,
-                box,
-                zone,
-                images,
-                intake,
-                durability,
-                maxAlertBytes,
-                maxAlertDepth,
-                naming,
-                localOnly,
-                all);
+        return changed(draft -> draft.sinks.add(sink));
+    }
+
+    private CamspoolConfig changed(Consumer<Draft> change) {
+        var draft = new Draft(this);
+        change.accept(draft);
+        return draft.checked();
+    }
+
+    /// A configuration on its way to the next, so that a change names only what it changes.
+    private static final class Draft {
+        private final CamspoolConfig from;
+        private Optional<Path> captures;
+        private Optional<String> box;
+        private ZoneId zone;
+        private ImagePolicy images;
+        private IntakeLimits intake;
+        private Durability durability;
+        private Naming naming;
+        private boolean localOnly;
+        private final List<NamedSink> sinks;
+
+        Draft(CamspoolConfig from) {
+            this.from = from;
+            this.captures = from.captures;
+            this.box = from.box;
+            this.zone = from.zone;
+            this.images = from.images;
+            this.intake = from.intake;
+            this.durability = from.durability;
+            this.naming = from.naming;
+            this.localOnly = from.localOnly;
+            this.sinks = new ArrayList<>(from.sinks);
+        }
+
+        CamspoolConfig checked() {
+            return new CamspoolConfig(
+                    from.data,
+                    captures,
+                    box,
+                    zone,
+                    images,
+                    intake,
+                    durability,
+                    from.maxAlertBytes,
+                    from.maxAlertDepth,
+                    naming,
+                    localOnly,
+                    sinks);
+        }
     }
 }
