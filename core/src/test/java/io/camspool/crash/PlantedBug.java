@@ -2,11 +2,10 @@ package io.camspool.crash;
 
 import io.camspool.Durability;
 import io.camspool.internal.disk.Disk;
+import io.camspool.internal.disk.PassingDisk;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -51,7 +50,7 @@ enum PlantedBug {
         }
     }
 
-    private static final class Forcing extends RealDisk {
+    private static final class Forcing extends PassingDisk {
         @Override
         public void createFolders(Path folder) throws IOException {
             super.createFolders(folder);
@@ -85,7 +84,7 @@ enum PlantedBug {
         }
     }
 
-    private static final class ImageNotForced extends RealDisk {
+    private static final class ImageNotForced extends PassingDisk {
         @Override
         public DiskFile create(Path file) throws IOException {
             return new Wrapped(super.create(file)) {
@@ -95,7 +94,7 @@ enum PlantedBug {
         }
     }
 
-    private static final class DateFolderNotForced extends RealDisk {
+    private static final class DateFolderNotForced extends PassingDisk {
         @Override
         public void forceFolder(Path folder) throws IOException {
             var name = folder.getFileName().toString();
@@ -105,7 +104,7 @@ enum PlantedBug {
         }
     }
 
-    private static final class RenamedBeforeCommit extends RealDisk {
+    private static final class RenamedBeforeCommit extends PassingDisk {
         private final Places places;
 
         RenamedBeforeCommit(Places places) {
@@ -147,81 +146,6 @@ enum PlantedBug {
             throw new IllegalArgumentException("no parent: " + path);
         }
         return parent;
-    }
-
-    /// The real disk, to be changed in one place.
-    private static class RealDisk implements Disk {
-        private final Disk disk = Disk.real();
-
-        @Override
-        public void createFolders(Path folder) throws IOException {
-            disk.createFolders(folder);
-        }
-
-        @Override
-        public void createFolder(Path folder) throws IOException {
-            disk.createFolder(folder);
-        }
-
-        @Override
-        public DiskFile create(Path file) throws IOException {
-            return disk.create(file);
-        }
-
-        @Override
-        public void rename(Path from, Path to) throws IOException {
-            disk.rename(from, to);
-        }
-
-        @Override
-        public boolean delete(Path file) throws IOException {
-            return disk.delete(file);
-        }
-
-        @Override
-        public void forceFolder(Path folder) throws IOException {
-            disk.forceFolder(folder);
-        }
-
-        @Override
-        public InputStream open(Path file) throws IOException {
-            return disk.open(file);
-        }
-
-        @Override
-        public boolean exists(Path path) {
-            return disk.exists(path);
-        }
-
-        @Override
-        public long size(Path file) throws IOException {
-            return disk.size(file);
-        }
-
-        @Override
-        public DiskFile openToForce(Path file) throws IOException {
-            return disk.openToForce(file);
-        }
-
-        @Override
-        public void link(Path name, Path file) throws IOException {
-            disk.link(name, file);
-        }
-
-        @Override
-        public boolean isFile(Path path) {
-            return disk.isFile(path);
-        }
-
-        @Override
-        public long usableBytes(Path folder) throws IOException {
-            return disk.usableBytes(folder);
-        }
-
-        @Override
-        public List<Path> list(Path folder) throws IOException {
-            return disk.list(folder);
-        }
     }
 
     private static class Wrapped implements Disk.DiskFile {

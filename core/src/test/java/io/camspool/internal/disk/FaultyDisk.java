@@ -5,11 +5,10 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Collection;
-import java.util.List;
 import java.util.concurrent.CountDownLatch;
 
 /// A real disk with a fault in the way: asked before each call, it may throw or wait.
-public final class FaultyDisk implements Disk {
+public final class FaultyDisk extends PassingDisk {
     /// The calls that can fail.
     public enum Call {
         CREATE_FOLDERS,
@@ -41,7 +40,6 @@ public final class FaultyDisk implements Disk {
         }
     }
 
-    private final Disk disk = Disk.real();
     private volatile Fault fault = (_, _) -> {};
 
     public void breakWith(Fault newFault) {
@@ -86,19 +84,19 @@ public final class FaultyDisk implements Disk {
     @Override
     public void createFolders(Path folder) throws IOException {
         fault.before(Call.CREATE_FOLDERS, folder);
-        disk.createFolders(folder);
+        super.createFolders(folder);
     }
 
     @Override
     public void createFolder(Path folder) throws IOException {
         fault.before(Call.CREATE_FOLDERS, folder);
-        disk.createFolder(folder);
+        super.createFolder(folder);
     }
 
     @Override
     public DiskFile create(Path file) throws IOException {
         fault.before(Call.CREATE, file);
-        return watched(file, disk.create(file));
+        return watched(file, super.create(file));
     }
 
     private DiskFile watched(Path file, DiskFile real) {
@@ -130,26 +128,26 @@ public final class FaultyDisk implements Disk {
 
     @Override
     public DiskFile openToForce(Path file) throws IOException {
-        return watched(file, disk.openToForce(file));
+        return watched(file, super.openToForce(file));
     }
 
     @Override
     public void link(Path name, Path file) throws IOException {
         fault.before(Call.LINK, name);
-        disk.link(name, file);
+        super.link(name, file);
     }
 
     @Override
     public void rename(Path from, Path to) throws IOException {
         fault.before(Call.RENAME, to);
-        disk.rename(from, to);
+        super.rename(from, to);
         fault.after(Call.RENAME, to);
     }
 
     @Override
     public boolean delete(Path file) throws IOException {
         fault.before(Call.DELETE, file);
-        var deleted = disk.delete(file);
+        var deleted = super.delete(file);
         fault.after(Call.DELETE, file);
         return deleted;
     }
@@ -157,37 +155,12 @@ public final class FaultyDisk implements Disk {
     @Override
     public void forceFolder(Path folder) throws IOException {
         fault.before(Call.FORCE_FOLDER, folder);
-        disk.forceFolder(folder);
+        super.forceFolder(folder);
     }
 
     @Override
     public InputStream open(Path file) throws IOException {
         fault.before(Call.OPEN, file);
-        return disk.open(file);
-    }
-
-    @Override
-    public boolean exists(Path path) {
-        return disk.exists(path);
-    }
-
-    @Override
-    public boolean isFile(Path path) {
-        return disk.isFile(path);
-    }
-
-    @Override
-    public long size(Path file) throws IOException {
-        return disk.size(file);
-    }
-
-    @Override
-    public long usableBytes(Path folder) throws IOException {
-        return disk.usableBytes(folder);
-    }
-
-    @Override
-    public List<Path> list(Path folder) throws IOException {
-        return disk.list(folder);
+        return super.open(file);
     }
 }
