@@ -13,14 +13,10 @@ import java.util.List;
 
 /// Hands over JPEGs, as the snapshot address of an IP camera does. Some are encoded ahead and shown
 /// in turn; each carries a comment with its number, so that no two pictures have the same bytes.
-final class JpegCamera implements Camera {
+final class JpegCamera extends Camera {
     private static final int PICTURES_AHEAD = 6;
     private static final int QUALITY = 80;
 
-    private final String name;
-    private final double picturesPerSecond;
-    private final int width;
-    private final int height;
     private final List<byte[]> pictures = new ArrayList<>();
     private int taken;
 
@@ -31,10 +27,7 @@ final class JpegCamera implements Camera {
             int width,
             int height,
             SensorNoise noise) {
-        this.name = name;
-        this.picturesPerSecond = picturesPerSecond;
-        this.width = width;
-        this.height = height;
+        super(name, "JPEG", picturesPerSecond, width, height);
         var window = new MovingWindow(photo, width, height, noise);
         try (var encoder = ImageCodecs.best().openEncoder()) {
             for (var i = 0; i < PICTURES_AHEAD; i++) {
@@ -46,29 +39,14 @@ final class JpegCamera implements Camera {
     }
 
     @Override
-    public String name() {
-        return name;
-    }
-
-    @Override
-    public String kind() {
-        return "JPEG %dx%d".formatted(width, height);
-    }
-
-    @Override
-    public double picturesPerSecond() {
-        return picturesPerSecond;
-    }
-
-    @Override
-    public Content picture() {
+    Content picture() {
         var jpeg = pictures.get(taken % pictures.size());
         taken++;
-        return Encoded.of(withComment(jpeg, name + " picture " + taken));
+        return Encoded.of(withComment(jpeg, name() + " picture " + taken));
     }
 
     @Override
-    public List<Content> alertPictures() {
+    List<Content> alertPictures() {
         return List.of(picture(), picture());
     }
 

@@ -5,11 +5,7 @@ import io.camspool.Frame;
 import java.util.List;
 
 /// Hands over raw frames, as a detector that reads a video stream does.
-final class RawCamera implements Camera {
-    private final String name;
-    private final double picturesPerSecond;
-    private final int width;
-    private final int height;
+final class RawCamera extends Camera {
     private final MovingWindow window;
 
     RawCamera(
@@ -19,36 +15,18 @@ final class RawCamera implements Camera {
             int width,
             int height,
             SensorNoise noise) {
-        this.name = name;
-        this.picturesPerSecond = picturesPerSecond;
-        this.width = width;
-        this.height = height;
+        super(name, "raw BGR", picturesPerSecond, width, height);
         this.window = new MovingWindow(photo, width, height, noise);
     }
 
     @Override
-    public String name() {
-        return name;
-    }
-
-    @Override
-    public String kind() {
-        return "raw BGR %dx%d".formatted(width, height);
-    }
-
-    @Override
-    public double picturesPerSecond() {
-        return picturesPerSecond;
-    }
-
-    @Override
-    public Content picture() {
+    Content picture() {
         return window.next();
     }
 
     /// The whole frame and its middle: a part is the same memory with the frame's stride.
     @Override
-    public List<Content> alertPictures() {
+    List<Content> alertPictures() {
         var frame = window.next();
         var x = width / 4;
         var y = height / 4;
