@@ -25,32 +25,46 @@ final class KillTest {
     private static final int KILLS = Integer.getInteger("camspool.kills", 10);
     private static final Pattern ALERT_ID = Pattern.compile("\"id\":\"([a-z0-9]+)\"");
 
-    @TempDir Path data;
-    @TempDir Path target;
+    /// So many kills a folder: each kill reads all that is held again.
+    private static final int KILLS_A_LIFE = 25;
+
+    @TempDir Path folder;
 
     @Test
     void everythingReportedStoredSurvivesKillNineAndArrivesOnce() throws Exception {
         var seed = Long.getLong("camspool.seed", System.nanoTime());
         System.out.println("seed " + seed + ", kills " + KILLS);
         var random = new SplittableRandom(seed);
+        var reported = 0;
+        for (var kills = 0; kills < KILLS; kills += KILLS_A_LIFE) {
+            var life = Files.createDirectory(folder.resolve("after-" + kills));
+            reported += live(life, Math.min(KILLS_A_LIFE, KILLS - kills), random);
+        }
+        System.out.println("reported stored before a kill: " + reported);
+    }
+
+    /// One folder's life: killed again and again, then delivered.
+    private static int live(Path life, int kills, SplittableRandom random) throws Exception {
+        var data = life.resolve("data");
+        var target = Files.createDirectory(life.resolve("target"));
         var reported = new HashMap<String, String>();
-        for (var kill = 0; kill < KILLS; kill++) {
-            reported.putAll(saveUntilKilled(random.nextInt(20, 500)));
+        for (var kill = 0; kill < kills; kill++) {
+            reported.putAll(saveUntilKilled(data, target, random.nextInt(20, 500)));
             try (var spool = Camspool.open(CamspoolConfig.in(data))) {
                 assertAllThere(spool, reported);
             }
         }
-        assertThat(reported).hasSizeGreaterThan(KILLS * 5);
+        assertThat(reported).hasSizeGreaterThan(kills * 5);
         var config = CamspoolConfig.in(data).withSink("folder", Sinks.folder(target));
         try (var spool = Camspool.open(config)) {
             assertThat(spool.awaitDelivered(Duration.ofMinutes(5))).isTrue();
-            assertArrivedOnce(spool, reported);
+            assertArrivedOnce(spool, target, reported);
         }
-        System.out.println("reported stored before a kill: " + reported.size());
+        return reported.size();
     }
 
     /// What the process reported; a line cut off by the kill is no report.
-    private Map<String, String> saveUntilKilled(int millis)
+    private static Map<String, String> saveUntilKilled(Path data, Path target, int millis)
             throws IOException, InterruptedException {
         var process =
                 ChildProcess.start(
@@ -96,7 +110,8 @@ final class KillTest {
         assertThat(verification.checked()).isGreaterThanOrEqualTo(reported.size());
     }
 
-    private void assertArrivedOnce(Camspool spool, Map<String, String> reported) throws Exception {
+    private static void assertArrivedOnce(Camspool spool, Path target, Map<String, String> reported)
+            throws Exception {
         var arrived = new HashMap<String, String>();
         List<Path> files;
         try (var tree = Files.walk(target)) {
