@@ -115,8 +115,8 @@ final class SoakingProcess {
         private final AtomicBoolean isAway = new AtomicBoolean();
 
         @Override
-        public Batching batching() {
-            return new Batching(64, 16_000_000);
+        public Batching batching(ItemKind kind) {
+            return Batching.of(64, 16_000_000);
         }
 
         @Override

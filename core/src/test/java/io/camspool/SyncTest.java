@@ -421,7 +421,7 @@ final class SyncTest {
         try (var spool = Camspool.open(config().withSink("cloud", cloud))) {
             assertThat(spool.awaitDelivered(SOON)).isTrue();
         }
-        assertThat(cloud.batches()).hasSize(1);
+        assertThat(cloud.batches()).as("one a kind").hasSize(2);
         assertThat(cloud.deliveredIds()).containsExactlyElementsOf(expected);
     }
 

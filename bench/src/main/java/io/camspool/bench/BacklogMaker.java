@@ -39,8 +39,8 @@ final class BacklogMaker {
     /// A sink that is never reached.
     static final class Away implements Sink {
         @Override
-        public Batching batching() {
-            return new Batching(500, 16_000_000);
+        public Batching batching(ItemKind kind) {
+            return Batching.of(500, 16_000_000);
         }
 
         @Override

@@ -3,6 +3,7 @@ package io.camspool.sink;
 import io.camspool.StoredItem;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.List;
 
 /// One item owed to one sink. Repeats carry the same id, key and bytes.
 public interface Delivery {
@@ -14,6 +15,16 @@ public interface Delivery {
 
     /// Box and spool the item comes from, as a CloudEvents `source`.
     String source();
+
+    /// The captures that were saved with this alert, in their order; empty for others.
+    default List<CaptureLink> captures() {
+        return List.of();
+    }
+
+    /// Whether this alert goes though its captures are not all at the sink that it waited for.
+    default boolean isIncomplete() {
+        return false;
+    }
 
     /// The stored bytes: the image file, or the alert's JSON.
     InputStream open() throws IOException;

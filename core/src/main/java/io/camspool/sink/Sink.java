@@ -1,15 +1,18 @@
 package io.camspool.sink;
 
+import io.camspool.ItemKind;
 import java.util.List;
 import java.util.Optional;
 
 /// A destination. It tries once and classifies; it never retries, waits or logs. `send` is called
-/// by one thread at a time. Every sink passes the contract suite.
+/// by one thread at a time, or by as many as its [Batching] says. Every sink passes the contract
+/// suite.
 public interface Sink extends AutoCloseable {
-    Batching batching();
+    /// How much it wants at once; the same at each call.
+    Batching batching(ItemKind kind);
 
-    /// Sends a batch and answers for each delivery, in order. What it throws counts as a fault of
-    /// the sink.
+    /// Sends a batch of one kind and answers for each delivery, in order. What it throws counts as
+    /// a fault of the sink.
     List<Outcome> send(Batch batch);
 
     /// One cheap try whether the sink can take something; empty: none, send the smallest delivery

@@ -1,6 +1,7 @@
 package io.camspool.sink;
 
 import io.camspool.ItemId;
+import io.camspool.ItemKind;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -19,7 +20,7 @@ public final class ScriptedSink implements Sink {
     public record Sent(ItemId id, String key, String source, byte[] content) {}
 
     public ScriptedSink() {
-        this(new Batching(64, 16_000_000));
+        this(Batching.of(64, 16_000_000));
     }
 
     public ScriptedSink(Batching batching) {
@@ -55,7 +56,7 @@ public final class ScriptedSink implements Sink {
     }
 
     @Override
-    public Batching batching() {
+    public Batching batching(ItemKind kind) {
         return batching;
     }
 

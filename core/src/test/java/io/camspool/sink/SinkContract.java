@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
 import io.camspool.ItemId;
+import io.camspool.ItemKind;
 import io.camspool.Pictures;
 import io.camspool.StoredAlert;
 import io.camspool.StoredCapture;
@@ -448,7 +449,9 @@ public abstract class SinkContract {
     @Test
     void itsBatchingIsTheSameEachTime() {
         try (var sink = sink()) {
-            assertThat(sink.batching()).isEqualTo(sink.batching());
+            for (var kind : ItemKind.values()) {
+                assertThat(sink.batching(kind)).isEqualTo(sink.batching(kind));
+            }
         }
     }
 

@@ -1,5 +1,6 @@
 package io.camspool.internal.engine;
 
+import io.camspool.ItemKind;
 import io.camspool.sink.Batch;
 import io.camspool.sink.Batching;
 import io.camspool.sink.Outcome;
@@ -11,8 +12,8 @@ enum Pulled implements Sink {
     SINK;
 
     @Override
-    public Batching batching() {
-        return new Batching(1, 1);
+    public Batching batching(ItemKind kind) {
+        return Batching.of(1, 1);
     }
 
     @Override

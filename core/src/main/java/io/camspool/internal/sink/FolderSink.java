@@ -1,6 +1,7 @@
 package io.camspool.internal.sink;
 
 import io.camspool.CamspoolException;
+import io.camspool.ItemKind;
 import io.camspool.StoredAlert;
 import io.camspool.internal.disk.Disk;
 import io.camspool.sink.Batch;
@@ -29,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 /// finds the file in place and confirms it when the bytes are the same; other bytes under the same
 /// key are foreign, and the item is refused rather than overwriting them.
 public final class FolderSink implements Sink {
-    private static final Batching BATCHING = new Batching(64, 16_000_000);
+    private static final Batching BATCHING = Batching.of(64, 16_000_000);
     private static final int COPY_BYTES = 64 * 1024;
     private static final String ASIDE = ".camspool-incoming";
 
@@ -49,7 +50,7 @@ public final class FolderSink implements Sink {
     }
 
     @Override
-    public Batching batching() {
+    public Batching batching(ItemKind kind) {
         return BATCHING;
     }
 

@@ -8,7 +8,6 @@ import io.camspool.internal.ledger.ActiveSink;
 import io.camspool.internal.ledger.Answer;
 import io.camspool.internal.ledger.Commits;
 import io.camspool.internal.ledger.Ledger;
-import io.camspool.sink.Batching;
 import io.camspool.sink.Delivery;
 import io.camspool.sink.PullSink;
 import java.time.Duration;
@@ -82,7 +81,7 @@ public final class LeasedPullSink implements PullSink {
         if (free < 1) {
             return false;
         }
-        var due = leases.lease(new Batching(free, Long.MAX_VALUE), leaseFor);
+        var due = leases.leaseAny(free, leaseFor);
         var sound = new ArrayList<Delivery>();
         var flaws = new ArrayList<Answer>();
         try {

@@ -1,5 +1,6 @@
 package io.camspool.internal.sync;
 
+import io.camspool.ItemKind;
 import io.camspool.internal.ledger.ActiveSink;
 import io.camspool.internal.ledger.DueDelivery;
 import io.camspool.internal.ledger.Reads;
@@ -11,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 
 /// Who may touch the deliveries of one sink, in memory: each is free, leased by a sender until it
@@ -52,29 +54,49 @@ public final class Leases {
         withheld.computeIfPresent(seq, (_, holders) -> holders == 1 ? null : holders - 1);
     }
 
-    /// Leases what is due and free, in the order of lease. What is not free is read past, so that
-    /// it hides nothing. The rows are read under the lock: what is removed meanwhile was withheld
-    /// before.
-    synchronized List<DueDelivery> lease(Batching batching, Duration leaseFor) {
-        leased.values().removeIf(this::isOver);
-        var due = new ArrayList<DueDelivery>();
+    /// Leases what is due and free, in the order of lease, as one batch of one kind. What is not
+    /// free is read past, so that it hides nothing. The rows are read under the lock: what is
+    /// removed meanwhile was withheld before.
+    synchronized List<DueDelivery> lease(Function<ItemKind, Batching> batching, Duration leaseFor) {
+        var most =
+                Math.max(
+                        batching.apply(ItemKind.ALERT).maxItems(),
+                        batching.apply(ItemKind.CAPTURE).maxItems());
+        var batch = new ArrayList<DueDelivery>();
         var bytes = 0L;
-        var limit = batching.maxItems() + leased.size() + withheld.size();
-        for (var delivery : reads.due(sink, limit)) {
-            var seq = delivery.item().seq();
-            if (withheld.containsKey(seq) || leased.containsKey(seq)) {
-                continue;
-            }
+        for (var delivery : free(most)) {
+            var kind = delivery.item().kind();
+            var limits = batching.apply(kind);
             bytes += delivery.item().bytes();
-            if (due.size() == batching.maxItems()
-                    || (bytes > batching.maxBytes() && !due.isEmpty())) {
+            if (!batch.isEmpty()
+                    && (batch.getFirst().item().kind() != kind
+                            || batch.size() == limits.maxItems()
+                            || bytes > limits.maxBytes())) {
                 break;
             }
-            due.add(delivery);
+            batch.add(delivery);
         }
+        return lease(batch, leaseFor);
+    }
+
+    /// Leases so many of what is due and free, of any kind.
+    synchronized List<DueDelivery> leaseAny(int items, Duration leaseFor) {
+        return lease(free(items).stream().limit(items).toList(), leaseFor);
+    }
+
+    /// At least so many of what may be leased, where there are as many.
+    private List<DueDelivery> free(int items) {
+        leased.values().removeIf(this::isOver);
+        return reads.due(sink, items + leased.size() + withheld.size()).stream()
+                .filter(delivery -> !withheld.containsKey(delivery.item().seq()))
+                .filter(delivery -> !leased.containsKey(delivery.item().seq()))
+                .toList();
+    }
+
+    private List<DueDelivery> lease(List<DueDelivery> deliveries, Duration leaseFor) {
         var end = nanoTime.getAsLong() + leaseFor.toNanos();
-        due.forEach(delivery -> leased.put(delivery.item().seq(), new Lease(delivery, end)));
-        return due;
+        deliveries.forEach(delivery -> leased.put(delivery.item().seq(), new Lease(delivery, end)));
+        return deliveries;
     }
 
     /// The delivery of an item that is leased now.

@@ -90,7 +90,7 @@ public final class Pump {
         } catch (CompletionException e) {
             return pauseForLedger(e, Duration.ZERO);
         }
-        var due = leases.lease(sink.batching(), Leases.UNTIL_ENDED);
+        var due = leases.lease(sink::batching, Leases.UNTIL_ENDED);
         if (due.isEmpty()) {
             if (trouble != null && owesNothing()) {
                 trouble = null; // what it failed on has been removed
