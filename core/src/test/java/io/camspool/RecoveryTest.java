@@ -8,6 +8,7 @@ import io.camspool.CamspoolException.Reason;
 import io.camspool.Status.Health;
 import io.camspool.internal.disk.FaultyDisk;
 import io.camspool.internal.disk.FaultyDisk.Call;
+import io.camspool.internal.disk.PassingDisk;
 import io.camspool.internal.engine.Engine;
 import io.camspool.internal.engine.Worlds;
 import io.camspool.sink.ScriptedSink;
@@ -22,6 +23,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -236,6 +238,46 @@ final class RecoveryTest {
         try (Stream<Path> left = Files.list(folder.resolve("captures/.incoming"))) {
             assertThat(left).isEmpty();
         }
+    }
+
+    @Test
+    void whatIsAsideIsHealedOneByOneAndNeverAllInMemory() throws IOException {
+        Camspool.open(config()).close();
+        var files = 300;
+        for (var i = 0; i < files; i++) {
+            Files.write(folder.resolve("captures/.incoming/left-" + i), new byte[] {1});
+        }
+        var listed = new AtomicInteger();
+        var waiting = new AtomicInteger();
+        var most = new AtomicInteger();
+        var watched =
+                new PassingDisk() {
+                    @Override
+                    public void list(Path listedFolder, Entries entries) throws IOException {
+                        super.list(
+                                listedFolder,
+                                entry -> {
+                                    if (listedFolder.endsWith(".incoming")) {
+                                        listed.incrementAndGet();
+                                        waiting.incrementAndGet();
+                                    }
+                                    entries.take(entry);
+                                });
+                    }
+
+                    @Override
+                    public boolean delete(Path file) throws IOException {
+                        if (file.startsWith(folder.resolve("captures/.incoming"))) {
+                            most.accumulateAndGet(waiting.getAndDecrement(), Math::max);
+                        }
+                        return super.delete(file);
+                    }
+                };
+        try (var spool = Engine.open(config(), Worlds.with(watched))) {
+            assertThat(spool.status().recovery().discarded()).isEqualTo(files);
+        }
+        assertThat(listed).hasValue(files);
+        assertThat(most).hasValue(1);
     }
 
     @Test

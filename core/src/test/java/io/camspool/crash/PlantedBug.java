@@ -115,9 +115,7 @@ enum PlantedBug {
         public void forceFolder(Path folder) throws IOException {
             super.forceFolder(folder);
             if (folder.endsWith(".incoming")) {
-                for (var aside : list(folder)) {
-                    super.rename(aside, placeOf(aside));
-                }
+                list(folder, aside -> super.rename(aside, placeOf(aside)));
             }
         }
 

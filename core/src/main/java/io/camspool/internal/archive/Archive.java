@@ -25,7 +25,6 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// The image files below one folder. Thread-safe.
@@ -322,12 +321,18 @@ public final class Archive {
         }
     }
 
-    /// The ids of the images aside; names that are no id come as they are.
-    public List<String> aside() throws IOException {
-        return disk.list(incoming).stream().map(Archive::nameOf).toList();
+    /// Gets names one after the other, however many there are.
+    public interface Names {
+        void take(String name) throws IOException;
     }
 
-    /// Removes a file aside by the name that [#aside()] gave.
+    /// The ids of the images aside; names that are no id come as they are. They may be placed or
+    /// removed meanwhile.
+    public void forEachAside(Names names) throws IOException {
+        disk.list(incoming, file -> names.take(nameOf(file)));
+    }
+
+    /// Removes a file aside by the name that [#forEachAside] gave.
     public void discardNamed(String name) throws IOException {
         disk.delete(incoming.resolve(name));
     }
@@ -362,25 +367,36 @@ public final class Archive {
 
     /// The date folders.
     public List<String> days() throws IOException {
-        return entries().filter(name -> DAY.matcher(name).matches()).toList();
+        var days = new ArrayList<String>();
+        disk.list(
+                root,
+                file -> {
+                    if (isDay(nameOf(file))) {
+                        days.add(nameOf(file));
+                    }
+                });
+        return days;
     }
 
     /// What stands beside the date folders and has no business there.
-    public List<String> strays() throws IOException {
-        return entries().filter(name -> !DAY.matcher(name).matches()).toList();
+    public void forEachStray(Names names) throws IOException {
+        disk.list(
+                root,
+                file -> {
+                    var name = nameOf(file);
+                    if (!isDay(name) && !OWN.contains(name)) {
+                        names.take(name);
+                    }
+                });
     }
 
-    private Stream<String> entries() throws IOException {
-        return disk.list(root).stream().map(Archive::nameOf).filter(name -> !OWN.contains(name));
+    private static boolean isDay(String name) {
+        return DAY.matcher(name).matches();
     }
 
     /// The paths of all files in a date folder, as the ledger names them.
-    public List<String> filesOf(String day) throws IOException {
-        var paths = new ArrayList<String>();
-        for (var file : disk.list(root.resolve(day))) {
-            paths.add(day + "/" + nameOf(file));
-        }
-        return paths;
+    public void forEachFileOf(String day, Names paths) throws IOException {
+        disk.list(root.resolve(day), file -> paths.take(day + "/" + nameOf(file)));
     }
 
     private void prepareFolder(Path folder) throws IOException {

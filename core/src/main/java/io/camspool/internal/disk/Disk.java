@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.util.List;
 
 /// A file system, as far as Camspool needs one. Thread-safe. Every method may fail with an
 /// [IOException].
@@ -53,8 +52,15 @@ public interface Disk {
     /// Room that this process may use on the folder's file system, in bytes.
     long usableBytes(Path folder) throws IOException;
 
-    /// The entries of a folder, in no order; empty when there is no such folder.
-    List<Path> list(Path folder) throws IOException;
+    /// Hands over the entries of a folder one after the other, in no order and never all in memory;
+    /// none when there is no such folder. An entry may be renamed or removed when it is handed
+    /// over.
+    void list(Path folder, Entries entries) throws IOException;
+
+    /// Gets the entries of a folder.
+    interface Entries {
+        void take(Path entry) throws IOException;
+    }
 
     /// A file being written.
     interface DiskFile extends AutoCloseable {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -11,7 +12,6 @@ import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.util.List;
 
 /// The machine's file system.
 final class RealDisk implements Disk {
@@ -101,11 +101,17 @@ final class RealDisk implements Disk {
     }
 
     @Override
-    public List<Path> list(Path folder) throws IOException {
-        try (var entries = Files.list(folder)) {
-            return entries.toList();
-        } catch (NoSuchFileException | NotDirectoryException _) {
-            return List.of();
+    public void list(Path folder, Entries entries) throws IOException {
+        try (var found = Files.newDirectoryStream(folder)) {
+            for (var entry : found) {
+                entries.take(entry);
+            }
+        } catch (DirectoryIteratorException e) {
+            throw e.getCause();
+        } catch (NoSuchFileException | NotDirectoryException e) {
+            if (Files.isDirectory(folder)) {
+                throw e; // it is about an entry
+            }
         }
     }
 

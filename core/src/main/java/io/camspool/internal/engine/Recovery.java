@@ -11,7 +11,6 @@ import io.camspool.internal.retention.Remover;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 
 /// Heals what a crash left between two steps; its cost is what was under way, whatever is held. A
@@ -46,17 +45,11 @@ final class Recovery {
     }
 
     private Status.Recovery heal() {
-        for (var name : aside()) {
-            try {
-                heal(name);
-            } catch (IOException e) {
-                left++;
-                LOG.log(
-                        Level.WARNING,
-                        "left in .incoming: {0}: {1}",
-                        name,
-                        CamspoolException.causeInWords(e));
-            }
+        try {
+            archive.forEachAside(this::tryToHeal);
+        } catch (IOException e) {
+            throw CamspoolException.storage(
+                    "list", "the incoming images", e, "check the disk and its permissions");
         }
         if (ledger.isUnvouched() && left == 0) {
             Commits.await(ledger.vouch());
@@ -79,12 +72,16 @@ final class Recovery {
         return new Status.Recovery(placed, discarded);
     }
 
-    private List<String> aside() {
+    private void tryToHeal(String name) {
         try {
-            return archive.aside();
+            heal(name);
         } catch (IOException e) {
-            throw CamspoolException.storage(
-                    "list", "the incoming images", e, "check the disk and its permissions");
+            left++;
+            LOG.log(
+                    Level.WARNING,
+                    "left in .incoming: {0}: {1}",
+                    name,
+                    CamspoolException.causeInWords(e));
         }
     }
 

@@ -86,15 +86,15 @@ final class Verifier {
 
     private void findForeignFiles() {
         try {
-            for (var stray : archive.strays()) {
-                report(Kind.FOREIGN, stray, "it is no date folder");
-            }
+            archive.forEachStray(stray -> report(Kind.FOREIGN, stray, "it is no date folder"));
             for (var day : archive.days()) {
-                for (var path : archive.filesOf(day)) {
-                    if (!reads.knowsPath(path)) {
-                        report(Kind.FOREIGN, path, "no item has this file");
-                    }
-                }
+                archive.forEachFileOf(
+                        day,
+                        path -> {
+                            if (!reads.knowsPath(path)) {
+                                report(Kind.FOREIGN, path, "no item has this file");
+                            }
+                        });
             }
         } catch (IOException e) {
             throw CamspoolException.storage(

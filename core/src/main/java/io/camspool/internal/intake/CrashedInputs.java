@@ -47,7 +47,8 @@ public final class CrashedInputs {
     public static CrashedInputs open(Disk disk, Path marks, Path list) throws IOException {
         disk.createFolders(marks);
         var hashes = new LinkedHashSet<>(read(disk, list));
-        var left = disk.list(marks);
+        var left = new ArrayList<Path>();
+        disk.list(marks, left::add);
         var found = false;
         for (var mark : left) {
             var name = MARK.matcher(String.valueOf(mark.getFileName()));

@@ -3,7 +3,6 @@ package io.camspool.internal.disk;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
-import java.util.List;
 
 /// A real disk behind a disk of a test's own, which changes what it needs to.
 public class PassingDisk implements Disk {
@@ -75,7 +74,7 @@ public class PassingDisk implements Disk {
     }
 
     @Override
-    public List<Path> list(Path folder) throws IOException {
-        return disk.list(folder);
+    public void list(Path folder, Entries entries) throws IOException {
+        disk.list(folder, entries);
     }
 }
