@@ -46,7 +46,7 @@ public final class Reads implements AutoCloseable {
     static final String NEWEST =
             "SELECT "
                     + Rows.COLUMNS
-                    + " FROM items i INDEXED BY items_by_alert"
+                    + " FROM items i INDEXED BY items_by_alert_camera"
                     + " WHERE i.alert_id = ? AND i.kind = 0 AND i.camera = ? AND i.state = 0"
                     + " ORDER BY i.time DESC, i.seq DESC LIMIT 1";
     static final String NEWEST_PATH =

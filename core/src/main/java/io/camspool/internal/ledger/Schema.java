@@ -79,6 +79,7 @@ final class Schema {
         "CREATE INDEX items_by_time ON items (kind, time, seq)",
         "CREATE INDEX items_by_camera ON items (kind, camera, time, seq)",
         "CREATE INDEX items_by_alert ON items (alert_id, kind, time, seq) WHERE alert_id IS NOT NULL",
+        "CREATE INDEX items_by_alert_camera ON items (alert_id, camera, time, seq) WHERE kind = 0 AND alert_id IS NOT NULL",
         "CREATE INDEX items_by_path ON items (path) WHERE kind = 0",
         "CREATE INDEX items_removing ON items (seq) WHERE state = 1",
         """

@@ -72,6 +72,13 @@ final class PlanTest {
                 Reads.REMOVING);
     }
 
+    @Test
+    void theNewestImageOfACameraIsFoundWhateverElseItsAlertHas() throws SQLException {
+        assertThat(plan(Reads.NEWEST))
+                .containsExactly(
+                        "SEARCH i USING INDEX items_by_alert_camera (alert_id=? AND camera=?)");
+    }
+
     @ParameterizedTest
     @MethodSource
     void aPageWalksAnIndexInItsOrder(Query query) throws SQLException {
