@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.camspool.CamspoolException.Reason;
+import io.camspool.Status.Health;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -96,6 +97,104 @@ final class CapturesFolderTest {
 
         try (var spool = Camspool.open(config("data").withCaptures(ssd()))) {
             assertThat(spool.read(receipt.id()).readAllBytes()).isEqualTo(Pictures.jpeg(64, 48, 1));
+            assertThat(spool.verify(_ -> {}).problems()).isEmpty();
+        }
+    }
+
+    @Test
+    void aCopyDoesNotShareTheFolderOfItsOriginal() throws IOException {
+        try (var one = Camspool.open(config("one").withCaptures(ssd()))) {
+            save(one, 1);
+        }
+        copy("one", "two");
+        var underWay = Files.write(ssd().resolve(".incoming/of-one"), new byte[] {1});
+
+        for (var attempt = 0; attempt < 2; attempt++) {
+            refused(Reason.STORAGE, "it holds the images of another spool", config("two"));
+        }
+
+        assertThat(underWay).exists();
+        try (var one = Camspool.open(config("one"))) {
+            assertThat(one.status().health()).isEqualTo(Health.GREEN);
+            assertThat(one.verify(_ -> {}).problems()).isEmpty();
+        }
+    }
+
+    @Test
+    void aCopyTakesACopyOfTheImagesWithoutTheMark() throws IOException {
+        Receipt receipt;
+        try (var one = Camspool.open(config("one").withCaptures(ssd()))) {
+            receipt = save(one, 1);
+        }
+        copy("one", "two");
+        copy("ssd", "ssd2");
+        var images = folder.resolve("ssd2/captures");
+        Files.delete(images.resolve(".camspool"));
+
+        try (var two = Camspool.open(config("two").withCaptures(images))) {
+            assertThat(two.read(receipt.id()).readAllBytes()).isEqualTo(Pictures.jpeg(64, 48, 1));
+            assertThat(two.status().health()).isEqualTo(Health.YELLOW);
+        }
+        refused(
+                Reason.STORAGE,
+                "it holds the images of another spool",
+                config("one").withCaptures(images));
+    }
+
+    private void copy(String from, String to) throws IOException {
+        try (var tree = Files.walk(folder.resolve(from))) {
+            for (var file : tree.toList()) {
+                var name = folder.resolve(from).relativize(file).toString();
+                Files.copy(file, folder.resolve(to).resolve(name));
+            }
+        }
+    }
+
+    @Test
+    void anOpenThatIsRefusedLeavesWhereTheImagesStandAndThatItFoundACopy() throws IOException {
+        try (var one = Camspool.open(config("one").withCaptures(ssd()))) {
+            save(one, 1);
+        }
+        try (var two = Camspool.open(config("two"))) {
+            save(two, 2);
+        }
+        copy("two", "three");
+        var taken = config("three").withBox("gate-3").withCaptures(ssd());
+        refused(Reason.STORAGE, "it holds the images of another spool", taken);
+        var noFolder = Files.write(folder.resolve("file"), new byte[] {1});
+        refused(Reason.STORAGE, "", config("three").withCaptures(noFolder));
+
+        try (var three = Camspool.open(config("three"))) {
+            assertThat(three.verify(_ -> {}).problems()).isEmpty();
+            assertThat(three.status().box()).isNotEqualTo("gate-3");
+            assertThat(three.status().health()).isEqualTo(Health.YELLOW);
+            assertThat(three.status().reasons().toString()).contains("a copy of another spool");
+        }
+    }
+
+    @Test
+    void aFirstOpenThatIsRefusedKeepsNoNextOneFromOpening() throws IOException {
+        var noFolder = Files.write(folder.resolve("file"), new byte[] {1});
+        refused(Reason.STORAGE, "", config("data").withCaptures(noFolder));
+
+        try (var spool = Camspool.open(config("data"))) {
+            assertThat(save(spool, 1).path().orElseThrow()).startsWith(folder.resolve("data"));
+        }
+    }
+
+    @Test
+    void theFolderIsKnownByAnImageThatIsStillAside() throws IOException {
+        Receipt receipt;
+        try (var spool = Camspool.open(config("data"))) {
+            receipt = save(spool, 1);
+        }
+        Files.createDirectories(ssd().getParent());
+        Files.move(folder.resolve("data/captures"), ssd());
+        var place = folder.resolve("data/captures").relativize(receipt.path().orElseThrow());
+        Files.move(ssd().resolve(place), ssd().resolve(".incoming/" + receipt.id()));
+
+        try (var spool = Camspool.open(config("data").withCaptures(ssd()))) {
+            assertThat(ssd().resolve(place)).exists();
             assertThat(spool.verify(_ -> {}).problems()).isEmpty();
         }
     }

@@ -74,6 +74,7 @@ final class BacklogMaker {
                                 sinks(),
                                 "here",
                                 "abcdef123456",
+                                (_, _, _) -> {},
                                 Runnable::run,
                                 () -> {}),
                         Disk.real(),

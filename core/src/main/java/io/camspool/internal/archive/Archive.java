@@ -55,6 +55,7 @@ public final class Archive {
     private final Disk disk;
     private final Path root;
     private final Path incoming;
+    private final Path markFile;
     private final boolean forced;
     private final Set<Path> knownFolders = ConcurrentHashMap.newKeySet();
     private final Set<Path> unsettledFolders = ConcurrentHashMap.newKeySet();
@@ -69,40 +70,52 @@ public final class Archive {
         this.disk = disk;
         this.root = root;
         this.incoming = root.resolve(INCOMING);
+        this.markFile = root.resolve(MARK);
         this.forced = durability == Durability.FSYNC;
     }
 
-    /// Marks an archive outside the data folder as that of a spool; to be called before [#prepare].
+    /// Refuses a folder outside the data folder that is not that of a spool; changes nothing.
     ///
     /// @param mark what tells the spool from others
-    /// @param held the path of an image that must be there already; empty: there is none. A disk
-    ///   that is not mounted leaves an empty folder in its place
-    public void mark(String mark, Optional<String> held) throws IOException {
-        var file = root.resolve(MARK);
-        if (disk.exists(file)) {
-            if (!readMark(file).equals(mark)) {
+    /// @param held an image that must be there already; empty: there is none. A disk that is not
+    ///   mounted leaves an empty folder in its place
+    public void requireOwn(String mark, Optional<Image> held) throws IOException {
+        if (disk.exists(markFile)) {
+            var found = readMark();
+            if (!found.equals(mark)) {
                 throw new FileSystemException(
-                        root.toString(), null, "it holds the images of another spool");
+                        root.toString(),
+                        null,
+                        "it holds the images of another spool, %s, and this is %s; a copy needs images of its own, and their folder without its file %s"
+                                .formatted(found, mark, MARK));
             }
-            return;
+        } else if (held.isPresent() && !isThere(held.get())) {
+            throw notMounted();
         }
-        if (held.isPresent() && !disk.exists(root.resolve(held.get()))) {
-            throw new FileSystemException(
-                    root.toString(), null, "the images are not there: is their disk mounted?");
-        }
-        Folders.create(disk, root);
-        writeMark(file, mark);
     }
 
-    private void writeMark(Path file, String mark) throws IOException {
-        try (var out = disk.create(file)) {
+    private boolean isThere(Image image) {
+        return disk.exists(root.resolve(image.path)) || disk.exists(aside(image.id));
+    }
+
+    private FileSystemException notMounted() {
+        return new FileSystemException(
+                root.toString(), null, "the images are not there: is their disk mounted?");
+    }
+
+    /// Marks a folder that [#requireOwn] has let pass, once the ledger names it.
+    public void mark(String mark) throws IOException {
+        if (disk.exists(markFile)) {
+            return;
+        }
+        try (var out = disk.create(markFile)) {
             out.write(ByteBuffer.wrap((mark + "\n").getBytes(StandardCharsets.UTF_8)));
             out.force();
         }
     }
 
-    private String readMark(Path file) throws IOException {
-        try (var in = disk.open(file)) {
+    private String readMark() throws IOException {
+        try (var in = disk.open(markFile)) {
             return new String(in.readNBytes(MAX_MARK), StandardCharsets.UTF_8).strip();
         }
     }

@@ -44,7 +44,6 @@ import java.util.random.RandomGenerator;
 
 /// Builds spools from their parts.
 public final class Engine {
-    private static final String CAPTURES = "captures";
     private static final String QUARANTINE = "quarantine";
     private static final String CRASHED_INPUTS = "crashed-inputs";
     private static final String DECODING = "decoding";
@@ -122,18 +121,20 @@ public final class Engine {
         NativeFolder.use(config.data().resolve(NATIVE));
         var completions = started.add(newCompletions());
         var wakeUps = new WakeUps();
+        var images = new ImagesFolder(config, world.disk(), locks);
         var ledger =
                 Ledger.open(
                         new Ledger.Opening(
                                 config.data(),
                                 config.captures(),
-                                config.data().resolve(CAPTURES),
+                                ImagesFolder.in(config.data()),
                                 config.box(),
                                 HostName.asBox(),
                                 config.durability(),
                                 config.sinks(),
                                 world.whereabouts().apply(config.data()),
                                 ItemIds.characters(world.random().nextLong(), SPOOL_ID_CHARACTERS),
+                                images,
                                 completions,
                                 wakeUps::wakeAll),
                         world.disk(),
@@ -146,10 +147,7 @@ public final class Engine {
                     config.data(),
                     ledger.spoolId());
         }
-        var archive = archive(config, world.disk(), ledger);
-        if (isElsewhere(config, ledger)) {
-            locks.claim(ledger.captures());
-        }
+        var archive = images.archive(ledger.captures(), ledger.spoolId());
         var placing = new Placing(archive, id -> ledger.reads().find(id).isPresent());
         var remover = new Remover(ledger, archive);
         var recovery =
@@ -217,28 +215,6 @@ public final class Engine {
         return completions;
     }
 
-    private static boolean isElsewhere(CamspoolConfig config, Ledger ledger) {
-        return !ledger.captures().equals(config.data().resolve(CAPTURES));
-    }
-
-    private static Archive archive(CamspoolConfig config, Disk disk, Ledger ledger) {
-        var captures = ledger.captures();
-        var archive = new Archive(disk, captures, config.durability());
-        try {
-            if (isElsewhere(config, ledger)) {
-                archive.mark(ledger.mark(), ledger.reads().newestPath());
-            }
-            archive.prepare();
-        } catch (IOException e) {
-            throw CamspoolException.storage(
-                    "use",
-                    captures,
-                    e,
-                    "check the path, its disk and its permissions; move the whole folder where images are to stand elsewhere");
-        }
-        return archive;
-    }
-
     private static CrashedInputs crashedInputs(Path data, Disk disk) {
         var list = data.resolve(QUARANTINE).resolve(CRASHED_INPUTS);
         try {
@@ -293,7 +269,7 @@ public final class Engine {
         requireUnicodeFileNames();
         NativeFolder.useAsLastResort(data.resolve(NATIVE));
         var disk = Disk.real();
-        var reads = Ledger.read(data, data.resolve(CAPTURES), disk);
+        var reads = Ledger.read(data, ImagesFolder.in(data), disk);
         return new ReadingSpool(data, reads, new Archive(disk, reads.archive(), Durability.FSYNC));
     }
 

@@ -43,6 +43,7 @@ public final class Ledger implements AutoCloseable {
     /// @param box the configured name; empty: that of the open before, else the default
     /// @param whereabouts of the data folder; another than at the last open shows a copy
     /// @param newSpoolId the spool id in case the ledger is new, or a copy
+    /// @param folderCheck asked before anything of this is committed
     /// @param completions where futures complete
     /// @param committed told after each committed round, on that executor
     public record Opening(
@@ -55,8 +56,20 @@ public final class Ledger implements AutoCloseable {
             List<NamedSink> sinks,
             String whereabouts,
             String newSpoolId,
+            FolderCheck folderCheck,
             Executor completions,
             Runnable committed) {}
+
+    /// An image and its path below the folder of the images.
+    public record Image(ItemId id, String path) {}
+
+    /// Looks whether the images are where the ledger is about to say.
+    public interface FolderCheck {
+        /// Throws to leave the ledger as it was. May be asked again by the same open.
+        ///
+        /// @param newest an image that must be there; empty: none is held
+        void check(Path captures, String spoolId, Optional<Image> newest);
+    }
 
     /// A removal that is decided and committed, and what of the item must still go.
     public record MarkedRemoval(Removal removal, Optional<Remains> remains) {}
@@ -174,11 +187,7 @@ public final class Ledger implements AutoCloseable {
         return prepared.captures();
     }
 
-    /// What tells that folder from any other.
-    public String mark() {
-        return prepared.mark();
-    }
-
+    /// Also what tells the folder of the images from any other.
     public String spoolId() {
         return prepared.spoolId();
     }

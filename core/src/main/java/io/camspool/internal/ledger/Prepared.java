@@ -1,6 +1,8 @@
 package io.camspool.internal.ledger;
 
+import io.camspool.ItemId;
 import io.camspool.internal.disk.Disk;
+import io.camspool.internal.ledger.Ledger.Image;
 import io.camspool.internal.ledger.Ledger.Opening;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -14,7 +16,6 @@ import java.util.Optional;
 /// open.
 ///
 /// @param captures the configured folder; where there is none, that of the open before
-/// @param mark the first spool id, which copies share: stands in the folder of the images
 /// @param box the configured name; where there is none, that of the open before
 /// @param isUnvouched whether no open has healed since it was made: nobody can say which files
 ///   belong to it
@@ -24,7 +25,6 @@ record Prepared(
         Path captures,
         String box,
         String spoolId,
-        String mark,
         boolean isUnvouched,
         boolean isCopy,
         List<ActiveSink> sinks) {
@@ -41,6 +41,8 @@ record Prepared(
             try (var statement = connection.createStatement()) {
                 statement.execute("BEGIN IMMEDIATE");
                 var prepared = register(connection, opening);
+                opening.folderCheck()
+                        .check(prepared.captures(), prepared.spoolId(), newestImage(connection));
                 statement.execute("COMMIT");
                 return prepared;
             }
@@ -78,10 +80,18 @@ record Prepared(
                 captures,
                 box,
                 setting(connection, Schema.SPOOL_ID).orElseThrow(),
-                setting(connection, Schema.MARK).orElseThrow(),
                 setting(connection, Schema.UNVOUCHED).isPresent(),
                 isCopy,
                 registerSinks(connection, opening));
+    }
+
+    private static Optional<Image> newestImage(Connection connection) throws SQLException {
+        try (var select = connection.prepareStatement(Reads.NEWEST_IMAGE);
+                var rows = select.executeQuery()) {
+            return rows.next()
+                    ? Optional.of(new Image(new ItemId(rows.getString(1)), rows.getString(2)))
+                    : Optional.empty();
+        }
     }
 
     /// Items keep the spool id that they were accepted under: their keys stay as they are.

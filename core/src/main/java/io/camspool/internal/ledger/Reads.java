@@ -49,8 +49,8 @@ public final class Reads implements AutoCloseable {
                     + " FROM items i INDEXED BY items_by_alert_camera"
                     + " WHERE i.alert_id = ? AND i.kind = 0 AND i.camera = ? AND i.state = 0"
                     + " ORDER BY i.time DESC, i.seq DESC LIMIT 1";
-    static final String NEWEST_PATH =
-            "SELECT path FROM items INDEXED BY items_by_time WHERE kind = 0 AND state = 0 ORDER BY time DESC, seq DESC LIMIT 1";
+    static final String NEWEST_IMAGE =
+            "SELECT id, path FROM items INDEXED BY items_by_time WHERE kind = 0 AND state = 0 ORDER BY time DESC, seq DESC LIMIT 1";
     static final String PATH = "SELECT path FROM items WHERE id = ? AND state = 0";
     static final String KNOWS_PATH = "SELECT 1 FROM items WHERE kind = 0 AND path = ?";
     static final String JSON = "SELECT json FROM items WHERE id = ? AND state = 0";
@@ -163,11 +163,6 @@ public final class Reads implements AutoCloseable {
                         row -> Map.entry(Reason.valueOf(row.getString(1)), row.getLong(2)))
                 .forEach(count -> counts.put(count.getKey(), count.getValue()));
         return counts;
-    }
-
-    /// Where the newest capture stands.
-    public Optional<String> newestPath() {
-        return first(NEWEST_PATH, row -> row.getString(1));
     }
 
     public Optional<byte[]> json(ItemId id) {

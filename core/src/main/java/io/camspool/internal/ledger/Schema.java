@@ -15,9 +15,6 @@ final class Schema {
 
     static final String BOX = "box";
 
-    /// What tells the folder of the images from others: the first spool id.
-    static final String MARK = "mark";
-
     /// Where the images stand.
     static final String CAPTURES = "captures";
 
@@ -183,7 +180,6 @@ final class Schema {
                 statement.execute(table);
             }
             statement.execute("INSERT INTO spool VALUES ('" + SPOOL_ID + "', '" + spoolId + "')");
-            statement.execute("INSERT INTO spool VALUES ('" + MARK + "', '" + spoolId + "')");
             statement.execute("INSERT INTO spool_ids VALUES (1, '" + spoolId + "')");
             statement.execute("INSERT INTO spool VALUES ('" + UNVOUCHED + "', '1')");
             statement.execute("PRAGMA application_id = " + APPLICATION_ID);

@@ -39,6 +39,7 @@ public final class Ledgers {
                         sinks,
                         "here",
                         "abcdef123456",
+                        (_, _, _) -> {},
                         Runnable::run,
                         () -> {}),
                 Disk.real(),

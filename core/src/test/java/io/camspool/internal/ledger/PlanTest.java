@@ -62,7 +62,7 @@ final class PlanTest {
         return Stream.of(
                 Reads.FIND,
                 Reads.NEWEST,
-                Reads.NEWEST_PATH,
+                Reads.NEWEST_IMAGE,
                 Reads.PATH,
                 Reads.KNOWS_PATH,
                 Reads.JSON,
