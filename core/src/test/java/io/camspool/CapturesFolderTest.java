@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -196,6 +197,35 @@ final class CapturesFolderTest {
         try (var spool = Camspool.open(config("data").withCaptures(ssd()))) {
             assertThat(ssd().resolve(place)).exists();
             assertThat(spool.verify(_ -> {}).problems()).isEmpty();
+        }
+    }
+
+    @Test
+    void aRemovalWaitsForTheDiskOfTheImages() throws IOException {
+        try (var spool = Camspool.open(config("data").withCaptures(ssd()))) {
+            var receipt = save(spool, 1);
+            Files.move(ssd(), folder.resolve("unplugged"));
+            Files.createDirectory(ssd()); // where the disk was mounted
+
+            assertThatThrownBy(() -> spool.remove(receipt.id(), Undelivered.DROP))
+                    .isInstanceOf(CamspoolException.class)
+                    .hasMessageContaining("is their disk mounted?");
+            until(() -> spool.status().health() == Health.YELLOW);
+            assertThat(spool.status().reasons().toString()).contains("is their disk mounted?");
+
+            Files.delete(ssd());
+            Files.move(folder.resolve("unplugged"), ssd());
+            until(() -> spool.status().health() == Health.GREEN);
+            assertThat(receipt.path().orElseThrow()).doesNotExist();
+            assertThat(spool.verify(_ -> {}).problems()).isEmpty();
+        }
+    }
+
+    private static void until(BooleanSupplier condition) {
+        var end = System.nanoTime() + SOON.toNanos();
+        while (!condition.getAsBoolean()) {
+            assertThat(System.nanoTime()).isLessThan(end);
+            Thread.onSpinWait();
         }
     }
 }

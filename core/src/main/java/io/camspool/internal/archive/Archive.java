@@ -63,6 +63,8 @@ public final class Archive {
     /// Held while an image gets its place and while an empty date folder goes: never both at once.
     private final ReentrantLock dateFolders = new ReentrantLock();
 
+    private volatile boolean isMarked;
+
     /// An image and its place below the root.
     public record Image(ItemId id, String path) {}
 
@@ -105,6 +107,7 @@ public final class Archive {
 
     /// Marks a folder that [#requireOwn] has let pass, once the ledger names it.
     public void mark(String mark) throws IOException {
+        isMarked = true;
         if (disk.exists(markFile)) {
             return;
         }
@@ -263,7 +266,7 @@ public final class Archive {
     /// Removes images from wherever they are, and forces their names away, each folder once: also
     /// where an image is gone already, for a try before this one may have ended in between. Date
     /// folders that are empty then go too. Tries every image; answers which may still be there, and
-    /// why.
+    /// why: all, where the folder of the images is gone, for they come back with their disk.
     public Map<ItemId, IOException> remove(List<Image> images) {
         var failures = new HashMap<ItemId, IOException>();
         var byFolder = new LinkedHashMap<Path, List<ItemId>>();
@@ -277,6 +280,10 @@ public final class Archive {
                 failures.put(image.id, e);
             }
         }
+        if (isAway()) {
+            images.forEach(image -> failures.putIfAbsent(image.id, notMounted()));
+            return failures;
+        }
         byFolder.forEach(
                 (folder, ids) -> {
                     try {
@@ -289,6 +296,11 @@ public final class Archive {
                     }
                 });
         return failures;
+    }
+
+    /// Whether the disk of the images has gone since [#prepare] and [#mark].
+    private boolean isAway() {
+        return !disk.exists(incoming) || (isMarked && !disk.exists(markFile));
     }
 
     /// Not forced, and not insisted on: an empty folder that stays or comes back harms nothing.

@@ -157,4 +157,19 @@ final class ArchiveTest {
         assertThat(root.resolve("20261123/a.jpg")).exists();
         assertThat(root.resolve("20261123/b.jpg")).doesNotExist();
     }
+
+    @Test
+    void noImageIsTakenForRemovedWhileTheFolderOrItsMarkIsGone() throws IOException {
+        archive.mark("spool");
+        place("a", "20261123/a.jpg");
+        var image = List.of(new Archive.Image(new ItemId("a"), "20261123/a.jpg"));
+        for (var gone : List.of(".camspool", ".incoming")) {
+            Files.move(root.resolve(gone), root.resolve("elsewhere"));
+
+            assertThat(archive.remove(image)).containsOnlyKeys(new ItemId("a"));
+
+            Files.move(root.resolve("elsewhere"), root.resolve(gone));
+        }
+        assertThat(archive.remove(image)).isEmpty();
+    }
 }
