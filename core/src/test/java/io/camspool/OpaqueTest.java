@@ -9,10 +9,12 @@ import io.camspool.internal.disk.FaultyDisk;
 import io.camspool.internal.disk.FaultyDisk.Call;
 import io.camspool.internal.engine.Engine;
 import io.camspool.internal.engine.Worlds;
+import io.camspool.sink.ScriptedSink;
 import io.camspool.sink.Sinks;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -147,6 +149,24 @@ final class OpaqueTest {
             Files.delete(clip);
             assertThat(receipt.path().orElseThrow()).hasBinaryContent(content);
             assertThat(spool.verify(_ -> {}).problems()).isEmpty();
+        }
+    }
+
+    @Test
+    void aLinkedFileThatIsRewrittenInPlaceIsFoundByVerifyAndNeverSent() throws IOException {
+        ItemId id;
+        try (var spool = open()) {
+            id = spool.save(Capture.of("gate", Opaque.of(clip, "video/mp4").asLinked())).id();
+        }
+        Files.write(clip, new byte[] {1}, StandardOpenOption.WRITE);
+        var cloud = new ScriptedSink();
+        try (var spool = Camspool.open(config().withSink("cloud", cloud))) {
+            assertThat(spool.verify(_ -> {}).problems())
+                    .extracting(Verification.Problem::subject)
+                    .containsExactly(id.value());
+            assertThat(spool.awaitDelivered(SOON)).isTrue();
+            assertThat(spool.status().sinks().getFirst().rejected().items()).isEqualTo(1);
+            assertThat(cloud.delivered()).isEmpty();
         }
     }
 
