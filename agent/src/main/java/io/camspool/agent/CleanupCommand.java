@@ -21,7 +21,8 @@ import picocli.CommandLine.Spec;
         versionProvider = Main.Version.class,
         description = {
             "Removes what is older than an age and delivered; what is undelivered stays and is counted.",
-            "Where nothing was ever delivered from, everything counts as undelivered."
+            "Where nothing was ever delivered from, everything counts as undelivered,",
+            "but for what was delivered before it came here."
         })
 final class CleanupCommand implements Callable<Integer> {
     @Spec private CommandSpec spec;

@@ -78,7 +78,8 @@ final class StatusCommand implements Callable<Integer> {
             out.println();
         }
         if (status.sinks().isEmpty()) {
-            out.println("no sink yet: everything held counts as undelivered");
+            out.println(
+                    "no sink yet: everything held counts as undelivered, but for what was delivered before it came here");
             return;
         }
         var rows = new ArrayList<List<String>>();

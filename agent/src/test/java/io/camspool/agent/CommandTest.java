@@ -287,6 +287,14 @@ final class CommandTest {
     }
 
     @Test
+    void statusWithoutASinkCountsWhatWasDeliveredBeforeAsDelivered() {
+        onData("save", "--camera", "c", photo.toString());
+
+        assertThat(onData("status").out)
+                .contains("counts as undelivered, but for what was delivered before");
+    }
+
+    @Test
     void verifyFindsDamageAndExitsWithOne() throws IOException {
         var path = onData("save", "--camera", "c", photo.toString()).out.split("  ", 2)[0];
         assertThat(onData("verify").out).contains("sound: 1 item checked");
