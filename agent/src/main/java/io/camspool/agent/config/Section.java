@@ -204,6 +204,15 @@ final class Section {
         return node == null ? Optional.empty() : Optional.of(of(problems, name(key), node));
     }
 
+    /// One mapping or a list of them.
+    List<Section> list(String key) {
+        var node = node(key);
+        if (!(node instanceof SequenceNode sequence)) {
+            return section(key).stream().toList();
+        }
+        return sequence.getValue().stream().map(one -> of(problems, name(key), one)).toList();
+    }
+
     /// The sections below a key, by their names.
     Map<String, Section> sections(String key) {
         var all = section(key);
