@@ -26,9 +26,6 @@ import org.junit.jupiter.api.io.TempDir;
 /// log and the ledger, once, a few times, or until the disk is mended. What is expected stands in
 /// [LedgerFaultsProcess].
 ///
-/// Not covered, and not withstood: a failed fsync of the ledger that loses pages, after which the
-/// ledger may be malformed.
-///
 /// A seeded sample, `-Dcamspool.seed=N`, or all: `-Dcamspool.ledger-faults=all`.
 final class LedgerFaultsTest {
     private static final int SAMPLE = 40;
@@ -92,7 +89,12 @@ final class LedgerFaultsTest {
         }
         for (var count : List.of(1, 3, ALWAYS)) {
             for (var from = 1; from <= 9; from++) {
-                faults.add("sync ledger.db-wal " + from + " " + count + " " + -EIO);
+                for (var file : List.of("ledger.db-wal", "ledger.db")) {
+                    faults.add("sync " + file + " " + from + " " + count + " " + -EIO);
+                }
+            }
+            for (var reader : LedgerFaultsProcess.Reader.values()) {
+                faults.add("sync ledger.db 1 " + count + " " + -EIO + " " + reader);
             }
         }
         for (var from = 1; from <= 9; from++) {

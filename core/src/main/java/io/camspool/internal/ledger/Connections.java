@@ -25,6 +25,9 @@ final class Connections {
     /// How long the writer waits for readers before it lets the write-ahead log grow on.
     private static final int BRIEF_TIMEOUT_MILLIS = 20;
 
+    /// How long [#alone] waits for others to let the ledger go; reads of the owner wait with it.
+    private static final int ALONE_TIMEOUT_MILLIS = 500;
+
     /// The write-ahead log is cut back to this after it has been checkpointed.
     private static final int JOURNAL_LIMIT_BYTES = 16_000_000;
 
@@ -59,7 +62,12 @@ final class Connections {
 
     /// Whether it was the disk that failed, not the statement.
     static boolean isOfDisk(Throwable e) {
-        return isFull(e) || primaryCode(e) == SQLiteErrorCode.SQLITE_IOERR.code;
+        return isFull(e) || isBroken(e);
+    }
+
+    /// Whether the disk failed a call for another reason than that it had no room.
+    static boolean isBroken(Throwable e) {
+        return primaryCode(e) == SQLiteErrorCode.SQLITE_IOERR.code;
     }
 
     private static int primaryCode(Throwable e) {
@@ -80,6 +88,37 @@ final class Connections {
             statement.execute("INSERT INTO spool VALUES ('tried', '')");
             statement.execute("DELETE FROM spool WHERE name = 'tried'");
             statement.execute("COMMIT");
+        }
+    }
+
+    /// A writer that has the ledger to itself, and makes an index of the log from the log alone.
+    /// What looks into the ledger fails while another connection is open.
+    static Connection alone(Path file) throws SQLException {
+        var config = new SQLiteConfig();
+        config.setBusyTimeout(ALONE_TIMEOUT_MILLIS);
+        var connection = config.createConnection("jdbc:sqlite:" + file);
+        try {
+            // Before anything has looked into the ledger: else the shared index is used.
+            set(connection, "locking_mode = EXCLUSIVE");
+            set(connection, "synchronous = FULL");
+            return connection;
+        } catch (SQLException | RuntimeException e) {
+            connection.close();
+            throw e;
+        }
+    }
+
+    /// Only reads, and has the ledger open as long as it is open itself: SQLite makes no checkpoint
+    /// when a writer is closed beside it, nor when it is closed as the last.
+    static Connection guard(Path file) throws SQLException {
+        var connection = reader(file);
+        try (var statement = connection.createStatement();
+                var rows = statement.executeQuery("SELECT 1 FROM sqlite_schema LIMIT 1")) {
+            rows.next();
+            return connection;
+        } catch (SQLException | RuntimeException e) {
+            connection.close();
+            throw e;
         }
     }
 

@@ -77,13 +77,14 @@ public final class Ledger implements AutoCloseable {
     /// What is left of an item that is marked as removing.
     public record Remains(long seq, ItemId id, ItemKind kind, String path) {}
 
-    private Ledger(Path file, Opening opening, Prepared prepared, Reserve reserve) {
+    private Ledger(Path file, Opening opening, Prepared prepared, Reserve reserve)
+            throws SQLException {
         this.prepared = prepared;
         this.reserve = reserve;
         this.reads = new Reads(file, prepared.captures(), false);
         this.appends =
                 new Appends(prepared.box(), prepared.spoolId().substring(0, KEY_SPOOL_ID), sinks());
-        this.checkpoints = new Checkpoints(file, opening.durability());
+        this.checkpoints = new Checkpoints(file, opening.durability(), reads);
         this.writer =
                 new LedgerWriter(
                         file,
@@ -247,7 +248,7 @@ public final class Ledger implements AutoCloseable {
 
     /// Why nothing can be committed now, in words; empty: it can.
     public Optional<String> trouble() {
-        return writer.trouble();
+        return writer.trouble().or(checkpoints::doubt);
     }
 
     /// Copies the write-ahead log into the ledger; answers how long to wait before the next call.

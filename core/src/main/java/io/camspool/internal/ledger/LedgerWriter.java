@@ -55,6 +55,10 @@ final class LedgerWriter implements AutoCloseable {
     private final Executor completions;
     private final Runnable committed;
     private final LinkedBlockingQueue<Request<?>> waiting = new LinkedBlockingQueue<>();
+
+    /// Told where there is no memory left to say what happened.
+    private final CamspoolException wordless;
+
     private final Thread thread;
     private volatile boolean closing;
     private volatile @Nullable String trouble;
@@ -66,6 +70,11 @@ final class LedgerWriter implements AutoCloseable {
         this.reserve = reserve;
         this.completions = completions;
         this.committed = committed;
+        this.wordless =
+                new CamspoolException(
+                        Reason.UNKNOWN_OUTCOME,
+                        "the commit to %s failed, the outcome is unknown; a repeat with the same id is safe"
+                                .formatted(file));
         this.thread = Thread.ofPlatform().name("camspool-ledger").daemon().start(this::run);
     }
 
@@ -93,7 +102,20 @@ final class LedgerWriter implements AutoCloseable {
     }
 
     private void run() {
-        var round = new ArrayList<Request<?>>();
+        var round = new ArrayList<Request<?>>(MAX_CHANGES);
+        try {
+            writeUntilClosed(round);
+        } finally {
+            if (!closing) { // not even the error could be answered
+                trouble = wordless.getMessage();
+                closing = true;
+            }
+            round.forEach(request -> request.result.completeExceptionally(wordless));
+            failWaiting();
+        }
+    }
+
+    private void writeUntilClosed(List<Request<?>> round) {
         while (true) {
             try {
                 round.add(waiting.take());
@@ -109,14 +131,26 @@ final class LedgerWriter implements AutoCloseable {
                 complete(answer(round));
                 boundLog();
             } catch (Throwable e) { // no memory, no thread: each waiting caller must hear of it
-                session.drop();
-                trouble = inWords(e);
-                round.forEach(request -> request.result.completeExceptionally(unknown(e)));
+                var told = afterError(e);
+                round.forEach(request -> request.result.completeExceptionally(told));
             }
             round.clear();
             if (closing && waiting.isEmpty()) {
                 return;
             }
+        }
+    }
+
+    /// Answers what the callers are told.
+    private CamspoolException afterError(Throwable e) {
+        trouble = wordless.getMessage();
+        try {
+            session.drop();
+            var told = unknown(e);
+            trouble = inWords(e);
+            return told;
+        } catch (Throwable _) { // no memory to say so either
+            return wordless;
         }
     }
 
@@ -273,15 +307,19 @@ final class LedgerWriter implements AutoCloseable {
         closing = true;
         thread.interrupt();
         var ended = thread.join(limit);
-        var left = new ArrayList<Request<?>>();
-        waiting.drainTo(left);
-        left.forEach(request -> request.result.completeExceptionally(closed()));
+        failWaiting();
         return ended;
+    }
+
+    private void failWaiting() {
+        for (var next = waiting.poll(); next != null; next = waiting.poll()) {
+            next.result.completeExceptionally(closed());
+        }
     }
 
     /// After [#stop] has answered true.
     @Override
     public void close() {
-        session.drop();
+        session.close();
     }
 }

@@ -32,6 +32,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 
 /// Reads committed rows, on connections of its own; every read is short. Thread-safe.
 public final class Reads implements AutoCloseable {
@@ -392,14 +393,41 @@ public final class Reads implements AutoCloseable {
         return isFrozen ? Connections.frozenReader(file) : Connections.reader(file);
     }
 
+    interface Step {
+        void run() throws SQLException;
+    }
+
+    /// Runs a step while no connection of this is open; new reads wait until it has ended. Throws
+    /// when those under way don't end within the limit.
+    void pause(Duration limit, Step step) throws SQLException {
+        try {
+            if (!free.tryAcquire(MAX_CONNECTIONS, limit.toNanos(), TimeUnit.NANOSECONDS)) {
+                throw new SQLException("reads under way don't end; it is tried again");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new SQLException("interrupted while waiting for reads to end", e);
+        }
+        try {
+            closeIdle();
+            step.run();
+        } finally {
+            free.release(MAX_CONNECTIONS);
+        }
+    }
+
+    private void closeIdle() throws SQLException {
+        for (var connection = idle.poll(); connection != null; connection = idle.poll()) {
+            connection.close();
+        }
+    }
+
     @Override
     public void close() {
         free.acquireUninterruptibly(MAX_CONNECTIONS);
         closed = true;
         try {
-            for (var connection = idle.poll(); connection != null; connection = idle.poll()) {
-                connection.close();
-            }
+            closeIdle();
         } catch (SQLException e) {
             throw CamspoolException.storage("close", file, e, "nothing is lost by it");
         } finally {

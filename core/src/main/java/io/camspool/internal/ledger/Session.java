@@ -26,6 +26,9 @@ final class Session {
     }
 
     Round begin() throws SQLException {
+        if (checkpoints.doubt().isPresent()) {
+            drop();
+        }
         return new Round(statements());
     }
 
@@ -45,6 +48,7 @@ final class Session {
     }
 
     private Round.Statements open() throws SQLException {
+        checkpoints.mend();
         var opened = Connections.writer(file, durability);
         try {
             checkpoints.copyWhole(opened);
@@ -82,6 +86,12 @@ final class Session {
         if (connection != null) {
             checkpoints.bound(connection);
         }
+    }
+
+    /// After the checkpoints.
+    void close() {
+        drop();
+        checkpoints.letGo();
     }
 
     void drop() {
