@@ -72,9 +72,10 @@ final class PullTest {
             var id = saveAlert(spool, 1);
             var uploader = spool.pull("uploader");
             assertThat(spool.awaitDelivered(Duration.ZERO)).isFalse();
-            assertThat(uploader.due(1)).hasSize(1);
+            var leased = uploader.due(1);
+            assertThat(leased).hasSize(1);
             assertThat(spool.remove(id, Undelivered.DROP)).isEqualTo(Removal.KEPT_LEASED);
-            uploader.release(id);
+            uploader.release(leased.getFirst());
             assertThat(spool.remove(id, Undelivered.KEEP))
                     .isIn(Removal.KEPT_UNDELIVERED, Removal.KEPT_LEASED);
 

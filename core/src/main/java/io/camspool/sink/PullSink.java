@@ -34,15 +34,16 @@ public interface PullSink {
 
     /// Leases up to so many deliveries: alerts first, then by priority, then by order of
     /// acceptance. Empty when nothing is due. Each was read and compared with its hash: what is
-    /// damaged is rejected instead, and what can't be read now comes later.
+    /// damaged is rejected instead, and what can't be read now comes later. The time of a lease
+    /// begins when this returns.
     ///
     /// @param items 1 to [#MAX_ITEMS]
     /// @param leaseFor 1 second to [#MAX_LEASE]
     List<Delivery> due(int items, Duration leaseFor);
 
     /// Notes that an item was delivered; durable when it returns. Counts also after its lease has
-    /// ended. False when it is not owed (any more): somebody has confirmed it already, or it was
-    /// removed or rejected.
+    /// ended, and ends the lease that somebody else has got meanwhile. False when it is not owed
+    /// (any more): somebody has confirmed it already, or it was removed or rejected.
     ///
     /// @param proof what shows it, for the log of confirmations: an address, an answer
     default boolean confirm(ItemId id, String proof) {
@@ -52,11 +53,12 @@ public interface PullSink {
     /// Notes that items were delivered together, in one commit; answers how many were owed.
     int confirm(List<ItemId> ids, String proof);
 
-    /// Ends a lease: the delivery is due again at once. False when it was not leased.
-    boolean release(ItemId id);
+    /// Ends the lease of a delivery that [#due] has given: it is due again at once. False when that
+    /// lease has ended before; whoever has the item now keeps it.
+    boolean release(Delivery delivery);
 
     /// Notes that the destination will never take this item, whatever the network does. It waits
     /// and comes again, and is rejected at the fifth refusal: kept, visible, and no longer due.
-    /// False when it was not leased.
-    boolean refuse(ItemId id, String reason);
+    /// False, and nothing is noted, when the lease of this delivery has ended before.
+    boolean refuse(Delivery delivery, String reason);
 }

@@ -39,7 +39,7 @@ public final class LeasedPullSink implements PullSink {
         this.ledger = ledger;
         this.archive = archive;
         this.clock = clock;
-        this.leases = new Leases(active, ledger.reads(), nanoTime);
+        this.leases = new Leases(active, ledger.reads(), nanoTime, MAX_ITEMS);
     }
 
     @Override
@@ -61,27 +61,25 @@ public final class LeasedPullSink implements PullSink {
         }
         var intact = new ArrayList<Delivery>();
         try {
-            while (leaseSome(items, leaseFor, intact)) {
+            while (leaseSome(items, intact)) {
                 // what was not intact made room for more
             }
-        } catch (RuntimeException e) {
+            leases.handOver(intact, leaseFor);
+            return List.copyOf(intact);
+        } catch (RuntimeException | Error e) { // nothing else would ever end these leases
             intact.forEach(delivery -> leases.end(delivery.item().seq()));
             throw e;
         }
-        return List.copyOf(intact);
     }
 
-    /// Leases what is free and adds what of it is intact; false when that was the last try.
-    private boolean leaseSome(int items, Duration leaseFor, List<Delivery> intact) {
+    /// Leases what is free, for as long as it takes to compare it with its hash, and adds what of
+    /// it is intact; false when that was the last try.
+    private boolean leaseSome(int items, List<Delivery> intact) {
         Commits.await(Refusals.ripen(ledger, active, clock.millis()));
         if (lagging) {
             lagging = Commits.await(ledger.fill(active));
         }
-        var free = Math.min(items - intact.size(), MAX_ITEMS - leases.size());
-        if (free < 1) {
-            return false;
-        }
-        var due = leases.leaseAny(free, leaseFor);
+        var due = leases.leaseAny(items - intact.size());
         var sound = new ArrayList<Delivery>();
         var flaws = new ArrayList<Answer>();
         try {
@@ -92,13 +90,13 @@ public final class LeasedPullSink implements PullSink {
             if (!flaws.isEmpty()) {
                 book(flaws);
             }
-        } catch (RuntimeException e) {
+            intact.addAll(sound);
+        } catch (RuntimeException | Error e) {
             leases.end(due);
             throw e;
         }
         flaws.forEach(flaw -> leases.end(flaw.seq()));
-        intact.addAll(sound);
-        return intact.size() < items && (!flaws.isEmpty() || lagging);
+        return intact.size() < items && leases.size() < MAX_ITEMS && (!flaws.isEmpty() || lagging);
     }
 
     @Override
@@ -119,20 +117,17 @@ public final class LeasedPullSink implements PullSink {
     }
 
     @Override
-    public boolean release(ItemId id) {
-        var leased = ledger.reads().find(id).flatMap(item -> leases.leased(item.seq()));
-        leased.ifPresent(delivery -> leases.end(delivery.item().seq()));
-        return leased.isPresent();
+    public boolean release(Delivery delivery) {
+        return leases.end(delivery);
     }
 
     @Override
-    public boolean refuse(ItemId id, String reason) {
-        var leased = ledger.reads().find(id).flatMap(item -> leases.leased(item.seq()));
-        if (leased.isEmpty()) {
+    public boolean refuse(Delivery delivery, String reason) {
+        if (!(delivery instanceof StoredDelivery stored) || !leases.isLeased(delivery)) {
             return false;
         }
-        book(List.of(Refusals.answer(leased.get(), reason, "", clock.millis())));
-        leases.end(leased.get().item().seq());
+        book(List.of(Refusals.answer(stored.due(), reason, "", clock.millis())));
+        leases.end(delivery);
         return true;
     }
 

@@ -5,13 +5,13 @@ import io.camspool.internal.ledger.ActiveSink;
 import io.camspool.internal.ledger.DueDelivery;
 import io.camspool.internal.ledger.Reads;
 import io.camspool.sink.Batching;
+import io.camspool.sink.Delivery;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 
@@ -24,25 +24,29 @@ public final class Leases {
     private final ActiveSink sink;
     private final Reads reads;
     private final LongSupplier nanoTime;
+    private final int most;
 
     /// How many keep each item from being leased.
     private final Map<Long, Integer> withheld = new HashMap<>();
 
     private final Map<Long, Lease> leased = new HashMap<>();
 
-    private record Lease(DueDelivery delivery, long end) {}
+    /// @param holder who may end it early
+    private record Lease(Object holder, long end) {}
 
     /// @param nanoTime as [System#nanoTime]: a lease must not end because a clock was set
-    Leases(ActiveSink sink, Reads reads, LongSupplier nanoTime) {
+    /// @param most leased at a time
+    Leases(ActiveSink sink, Reads reads, LongSupplier nanoTime, int most) {
         this.sink = sink;
         this.reads = reads;
         this.nanoTime = nanoTime;
+        this.most = most;
     }
 
     /// Keeps an item from being leased until as many have [#letGo]; false when it is leased right
     /// now.
     public synchronized boolean withhold(long seq) {
-        if (leased(seq).isPresent()) {
+        if (isLeased(seq)) {
             return false;
         }
         withheld.merge(seq, 1, Integer::sum);
@@ -54,17 +58,17 @@ public final class Leases {
         withheld.computeIfPresent(seq, (_, holders) -> holders == 1 ? null : holders - 1);
     }
 
-    /// Leases what is due and free, in the order of lease, as one batch of one kind. What is not
-    /// free is read past, so that it hides nothing. The rows are read under the lock: what is
-    /// removed meanwhile was withheld before.
-    synchronized List<DueDelivery> lease(Function<ItemKind, Batching> batching, Duration leaseFor) {
-        var most =
+    /// Leases what is due and free, in the order of lease, as one batch of one kind, until somebody
+    /// [#end]s it. What is not free is read past, so that it hides nothing. The rows are read under
+    /// the lock: what is removed meanwhile was withheld before.
+    synchronized List<DueDelivery> lease(Function<ItemKind, Batching> batching) {
+        var atMost =
                 Math.max(
                         batching.apply(ItemKind.ALERT).maxItems(),
                         batching.apply(ItemKind.CAPTURE).maxItems());
         var batch = new ArrayList<DueDelivery>();
         var bytes = 0L;
-        for (var delivery : free(most)) {
+        for (var delivery : free(atMost)) {
             var kind = delivery.item().kind();
             var limits = batching.apply(kind);
             bytes += delivery.item().bytes();
@@ -76,34 +80,51 @@ public final class Leases {
             }
             batch.add(delivery);
         }
-        return lease(batch, leaseFor);
+        return hold(batch);
     }
 
-    /// Leases so many of what is due and free, of any kind.
-    synchronized List<DueDelivery> leaseAny(int items, Duration leaseFor) {
-        return lease(free(items).stream().limit(items).toList(), leaseFor);
+    /// Leases so many of what is due and free, of any kind, until somebody [#end]s it or it is
+    /// [#handOver]ed.
+    synchronized List<DueDelivery> leaseAny(int items) {
+        return hold(free(items));
     }
 
-    /// At least so many of what may be leased, where there are as many.
+    /// What may be leased, up to so many.
     private List<DueDelivery> free(int items) {
-        leased.values().removeIf(this::isOver);
-        return reads.due(sink, items + leased.size() + withheld.size()).stream()
+        var room = Math.min(items, most - size());
+        if (room < 1) {
+            return List.of();
+        }
+        return reads.due(sink, room + leased.size() + withheld.size()).stream()
                 .filter(delivery -> !withheld.containsKey(delivery.item().seq()))
                 .filter(delivery -> !leased.containsKey(delivery.item().seq()))
+                .limit(room)
                 .toList();
     }
 
-    private List<DueDelivery> lease(List<DueDelivery> deliveries, Duration leaseFor) {
-        var end = nanoTime.getAsLong() + leaseFor.toNanos();
-        deliveries.forEach(delivery -> leased.put(delivery.item().seq(), new Lease(delivery, end)));
-        return deliveries;
+    private List<DueDelivery> hold(List<DueDelivery> due) {
+        due.forEach(delivery -> hold(delivery.item().seq(), delivery, UNTIL_ENDED));
+        return due;
     }
 
-    /// The delivery of an item that is leased now.
-    synchronized Optional<DueDelivery> leased(long seq) {
-        return Optional.ofNullable(leased.get(seq))
-                .filter(lease -> !isOver(lease))
-                .map(Lease::delivery);
+    /// Gives leases a holder and a time, which begins now.
+    synchronized void handOver(Collection<? extends Delivery> deliveries, Duration leaseFor) {
+        deliveries.forEach(delivery -> hold(delivery.item().seq(), delivery, leaseFor));
+    }
+
+    private void hold(long seq, Object holder, Duration leaseFor) {
+        leased.put(seq, new Lease(holder, nanoTime.getAsLong() + leaseFor.toNanos()));
+    }
+
+    private boolean isLeased(long seq) {
+        var lease = leased.get(seq);
+        return lease != null && !isOver(lease);
+    }
+
+    /// Whether the lease of this delivery, as it was handed over, lasts.
+    synchronized boolean isLeased(Delivery delivery) {
+        var lease = leased.get(delivery.item().seq());
+        return lease != null && !isOver(lease) && lease.holder.equals(delivery);
     }
 
     /// How many are leased now.
@@ -119,6 +140,15 @@ public final class Leases {
 
     synchronized void end(long seq) {
         leased.remove(seq);
+    }
+
+    /// Ends the lease of this delivery, as it was handed over; false when it has ended before.
+    synchronized boolean end(Delivery delivery) {
+        var lasts = isLeased(delivery);
+        if (lasts) {
+            end(delivery.item().seq());
+        }
+        return lasts;
     }
 
     private boolean isOver(Lease lease) {

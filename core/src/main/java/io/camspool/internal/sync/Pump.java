@@ -62,7 +62,7 @@ public final class Pump {
         this.archive = archive;
         this.clock = clock;
         this.backoff = new Backoff(random);
-        this.leases = new Leases(active, ledger.reads(), System::nanoTime);
+        this.leases = new Leases(active, ledger.reads(), System::nanoTime, Integer.MAX_VALUE);
     }
 
     public String id() {
@@ -90,7 +90,7 @@ public final class Pump {
         } catch (CompletionException e) {
             return pauseForLedger(e, Duration.ZERO);
         }
-        var due = leases.lease(sink::batching, Leases.UNTIL_ENDED);
+        var due = leases.lease(sink::batching);
         if (due.isEmpty()) {
             if (trouble != null && owesNothing()) {
                 trouble = null; // what it failed on has been removed

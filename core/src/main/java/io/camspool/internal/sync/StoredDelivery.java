@@ -14,10 +14,25 @@ import java.io.InputStream;
 import java.time.Duration;
 import java.util.Optional;
 
-/// A delivery whose bytes stand in the archive or the ledger.
-record StoredDelivery(DueDelivery due, Archive archive, Reads reads) implements Delivery {
+/// A delivery whose bytes stand in the archive or the ledger. Equal only to itself: the same item
+/// that is leased again is another delivery to whoever has it.
+final class StoredDelivery implements Delivery {
     /// How long an item rests whose stored bytes can't be read.
     private static final Duration UNREADABLE_WAIT = Duration.ofSeconds(30);
+
+    private final DueDelivery due;
+    private final Archive archive;
+    private final Reads reads;
+
+    StoredDelivery(DueDelivery due, Archive archive, Reads reads) {
+        this.due = due;
+        this.archive = archive;
+        this.reads = reads;
+    }
+
+    DueDelivery due() {
+        return due;
+    }
 
     @Override
     public StoredItem item() {

@@ -16,19 +16,24 @@ import io.camspool.Receipt;
 import io.camspool.SinkStatus;
 import io.camspool.internal.archive.Archive;
 import io.camspool.internal.disk.Disk;
+import io.camspool.internal.disk.PassingDisk;
+import io.camspool.internal.ledger.Commits;
 import io.camspool.internal.ledger.Ledger;
 import io.camspool.internal.ledger.Ledgers;
+import io.camspool.sink.Batching;
 import io.camspool.sink.Delivery;
 import io.camspool.sink.NamedSink;
 import io.camspool.sink.PullSink;
 import io.camspool.sink.ScriptedSink;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -81,11 +86,15 @@ final class LeasedPullSinkTest {
     }
 
     private LeasedPullSink open() {
+        return open(Disk.real());
+    }
+
+    private LeasedPullSink open(Disk disk) {
         var ledger = ledger();
         return new LeasedPullSink(
                 ledger.sinks().getFirst(),
                 ledger,
-                new Archive(Disk.real(), data.resolve("captures"), Durability.OS),
+                new Archive(disk, data.resolve("captures"), Durability.OS),
                 () -> now,
                 () -> nanos);
     }
@@ -146,12 +155,76 @@ final class LeasedPullSinkTest {
     }
 
     @Test
+    void theTimeOfALeaseBeginsWhenItIsHandedOverAndNobodyElseLeasesBefore() {
+        var nested = new AtomicReference<List<Delivery>>();
+        var uploader = new AtomicReference<LeasedPullSink>();
+        uploader.set(
+                open(
+                        new PassingDisk() {
+                            @Override
+                            public InputStream open(Path file) throws IOException {
+                                nanos += 2 * MINUTE.toNanos(); // a large file on a slow disk
+                                nested.set(uploader.get().due(10, MINUTE));
+                                return super.open(file);
+                            }
+                        }));
+
+        assertThat(uploader.get().due(10, MINUTE)).hasSize(3);
+        assertThat(nested.get()).isEmpty();
+        assertThat(uploader.get().due(10, MINUTE)).isEmpty();
+    }
+
+    @Test
+    void whoseLeaseHasEndedCannotEndTheLeaseOfAnother() {
+        var uploader = open();
+        var slow = uploader.due(1, MINUTE).getFirst();
+        nanos += MINUTE.toNanos();
+        var other = uploader.due(1, MINUTE).getFirst();
+        assertThat(other.item().id()).isEqualTo(slow.item().id());
+
+        assertThat(uploader.release(slow)).isFalse();
+        assertThat(uploader.refuse(slow, "too late")).isFalse();
+        assertThat(ids(uploader.due(10))).containsExactly(low.id(), capture.id());
+
+        assertThat(uploader.refuse(other, "too large")).isTrue();
+    }
+
+    @Test
+    void aLateConfirmationEndsTheLeaseOfAnotherForNothingIsOwedAnyMore() {
+        var uploader = open();
+        uploader.due(1, MINUTE);
+        nanos += MINUTE.toNanos();
+        var other = uploader.due(1, MINUTE).getFirst();
+
+        assertThat(uploader.confirm(high.id(), "late")).isTrue();
+
+        assertThat(uploader.release(other)).isFalse();
+        assertThat(uploader.refuse(other, "gone")).isFalse();
+        assertThat(uploader.confirm(high.id(), "second")).isFalse();
+    }
+
+    @Test
+    void noMoreAreLeasedAtATimeThanTheirBound() {
+        open();
+        var ledger = opened.getLast();
+        var leases = new Leases(ledger.sinks().getFirst(), ledger.reads(), () -> nanos, 2);
+        while (Commits.await(ledger.fill(ledger.sinks().getFirst()))) {
+            // until the deliveries of all are made
+        }
+
+        assertThat(leases.lease(new Batching(1, Long.MAX_VALUE))).hasSize(1);
+        assertThat(leases.lease(new Batching(5, Long.MAX_VALUE))).hasSize(1);
+        assertThat(leases.lease(new Batching(5, Long.MAX_VALUE))).isEmpty();
+    }
+
+    @Test
     void whatIsReleasedIsDueAtOnce() {
         var uploader = open();
-        uploader.due(10);
+        var leased = uploader.due(10);
 
-        assertThat(uploader.release(low.id())).isTrue();
-        assertThat(uploader.release(low.id())).isFalse();
+        assertThat(ids(leased.subList(1, 2))).containsExactly(low.id());
+        assertThat(uploader.release(leased.get(1))).isTrue();
+        assertThat(uploader.release(leased.get(1))).isFalse();
 
         assertThat(ids(uploader.due(10))).containsExactly(low.id());
     }
@@ -168,9 +241,10 @@ final class LeasedPullSinkTest {
     void whatIsRefusedWaitsForItselfAndIsRejectedAtLast() {
         var uploader = open();
         for (var i = 1; i <= Refusals.MAX_REFUSALS; i++) {
-            assertThat(ids(uploader.due(1))).containsExactly(high.id());
-            assertThat(uploader.refuse(high.id(), "too large")).isTrue();
-            assertThat(uploader.refuse(high.id(), "not leased")).isFalse();
+            var due = uploader.due(1);
+            assertThat(ids(due)).containsExactly(high.id());
+            assertThat(uploader.refuse(due.getFirst(), "too large")).isTrue();
+            assertThat(uploader.refuse(due.getFirst(), "not leased")).isFalse();
             if (i == 1) {
                 assertThat(ids(uploader.due(1))).containsExactly(low.id());
                 uploader.confirm(low.id(), "");
