@@ -67,10 +67,12 @@ final class Budget {
         }
     }
 
-    /// Sends those away who wait, and all who come.
+    /// Sends those away who wait, and all who come. For one thread at a time.
     void close() {
-        closed = true;
-        units.release(units(capacity));
+        if (!closed) {
+            closed = true;
+            units.release(units(capacity));
+        }
     }
 
     void give(long bytes) {

@@ -79,7 +79,7 @@ public final class Intake implements AutoCloseable {
         this.clock = clock;
         this.files = new FileTaker(archive, config.intake().maxOpaqueBytes());
         this.candidates = new Candidates(config, archive, files, ids);
-        this.repeats = new Repeats(ledger.reads(), archive);
+        this.repeats = new Repeats(ledger.reads()::known, archive);
         this.codec = codec;
         this.reserve = reserve;
         this.crashed = crashed;
@@ -185,9 +185,10 @@ public final class Intake implements AutoCloseable {
             refuseWhenClosed();
             addMembers(members, alert, plans, asking);
             var group = new Group(members, captureBytes, alertBytes);
+            var receipts = group.receipts();
             enter(group);
-            line.add(group);
-            return group.receipts();
+            line.add(group); // from here on the line gives back what the group holds
+            return receipts;
         } catch (RuntimeException | Error e) {
             giveBack(members, captureBytes, alertBytes);
             throw e;

@@ -6,29 +6,42 @@ import io.camspool.ItemId;
 import io.camspool.Receipt;
 import io.camspool.internal.archive.Archive;
 import io.camspool.internal.ledger.KnownItem;
-import io.camspool.internal.ledger.Reads;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// Makes repeats harmless: what is saved again under an id of the caller's gets the receipt of the
 /// first time, while that is under way, when it is stored, and for a while after it is gone.
 /// Thread-safe.
 ///
-/// An id is claimed in the same step that asks the ledger: nobody else can commit an item under it
-/// meanwhile, and nobody waits for the receipt of a claim that turns out to be a repeat itself.
+/// An id is claimed before the ledger is asked: nobody else can commit an item under it meanwhile.
+/// Who comes in between waits for that answer, so that nobody gets the receipt of a claim that
+/// turns out to be a repeat itself; who saves under other ids waits for nothing.
 final class Repeats {
-    private final Reads reads;
-    private final Archive archive;
-    private final ConcurrentHashMap<ItemId, Candidate> underWay = new ConcurrentHashMap<>();
+    /// That somebody has an id.
+    private static final class Claim {
+        final Candidate candidate;
 
-    Repeats(Reads reads, Archive archive) {
-        this.reads = reads;
+        /// Whether the candidate goes on to be stored; false: the id is free again, or soon.
+        final CompletableFuture<Boolean> stands = new CompletableFuture<>();
+
+        Claim(Candidate candidate) {
+            this.candidate = candidate;
+        }
+    }
+
+    private final Function<ItemId, Optional<KnownItem>> ledger;
+    private final Archive archive;
+    private final ConcurrentHashMap<ItemId, Claim> underWay = new ConcurrentHashMap<>();
+
+    /// @param ledger what it knows of an id
+    Repeats(Function<ItemId, Optional<KnownItem>> ledger, Archive archive) {
+        this.ledger = ledger;
         this.archive = archive;
     }
 
@@ -66,28 +79,41 @@ final class Repeats {
     }
 
     private @Nullable Receipt claim(Candidate candidate, List<Candidate> claimed) {
-        var known = new AtomicReference<@Nullable KnownItem>();
-        var holder =
-                underWay.compute(
-                        candidate.id(),
-                        (id, other) -> {
-                            if (other != null) {
-                                return other;
-                            }
-                            known.set(reads.known(id).orElse(null));
-                            return known.get() == null ? candidate : null;
-                        });
-        if (candidate.equals(holder)) {
-            claimed.add(candidate);
+        while (true) {
+            var own = new Claim(candidate);
+            var other = underWay.putIfAbsent(candidate.id(), own);
+            if (other == null) {
+                return decide(own, claimed);
+            }
+            if (other.stands.join()) {
+                if (!Arrays.equals(other.candidate.inputSha256(), candidate.inputSha256())) {
+                    throw conflict(candidate.id());
+                }
+                return other.candidate.receipt();
+            }
+        }
+    }
+
+    private @Nullable Receipt decide(Claim own, List<Candidate> claimed) {
+        var stands = false;
+        try {
+            var known = ledger.apply(own.candidate.id());
+            if (known.isPresent()) {
+                return repeat(known.get(), own.candidate);
+            }
+            claimed.add(own.candidate);
+            stands = true;
             return null;
+        } finally {
+            settle(own, stands);
         }
-        if (holder == null) {
-            return repeat(Objects.requireNonNull(known.get()), candidate);
+    }
+
+    private void settle(Claim own, boolean stands) {
+        if (!stands) {
+            underWay.remove(own.candidate.id(), own);
         }
-        if (!Arrays.equals(holder.inputSha256(), candidate.inputSha256())) {
-            throw conflict(candidate.id());
-        }
-        return holder.receipt();
+        own.stands.complete(stands);
     }
 
     private Receipt repeat(KnownItem known, Candidate candidate) {
@@ -106,24 +132,26 @@ final class Repeats {
                 "id: %s stands for other content already; use another id".formatted(id));
     }
 
-    /// Does something unless the id is claimed, and keeps it from being claimed meanwhile; false
-    /// when it is.
-    boolean ifFree(ItemId id, Runnable action) {
-        return underWay.compute(
-                        id,
-                        (_, holder) -> {
-                            if (holder == null) {
-                                action.run();
-                            }
-                            return holder;
-                        })
-                == null;
+    /// Does something unless the candidate's id is claimed, and keeps it from being claimed
+    /// meanwhile; false when it is.
+    boolean ifFree(Candidate candidate, Runnable action) {
+        var own = new Claim(candidate);
+        if (underWay.putIfAbsent(candidate.id(), own) != null) {
+            return false;
+        }
+        try {
+            action.run();
+        } finally {
+            settle(own, false);
+        }
+        return true;
     }
 
     /// Lets claimed ids go, once their items are stored or have failed.
     void release(List<Candidate> candidates) {
         for (var candidate : candidates) {
-            underWay.remove(candidate.id(), candidate);
+            underWay.computeIfPresent(
+                    candidate.id(), (_, claim) -> claim.candidate.equals(candidate) ? null : claim);
         }
     }
 }

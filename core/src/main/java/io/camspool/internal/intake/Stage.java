@@ -1,9 +1,11 @@
 package io.camspool.internal.intake;
 
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
@@ -23,7 +25,10 @@ final class Stage<T> {
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
-    private final ArrayDeque<T> queue = new ArrayDeque<>();
+
+    /// Of nodes: an array that can't grow for want of memory would lose what it holds.
+    private final Queue<T> queue = new ConcurrentLinkedQueue<>();
+
     private final List<Thread> threads = new ArrayList<>();
     private final int mostAtOnce;
     private boolean stopping;
@@ -40,9 +45,13 @@ final class Stage<T> {
         }
     }
 
+    /// Throws where nobody may be left to do it.
     void add(T work) {
         lock.lock();
         try {
+            if (stopping) {
+                throw new RejectedExecutionException("the spool closes");
+            }
             queue.add(work);
             changed.signal();
         } finally {

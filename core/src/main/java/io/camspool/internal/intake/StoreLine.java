@@ -46,14 +46,14 @@ final class StoreLine {
     private final Stage<Group> commit;
     private final Stage<Runnable> place;
     private final Reserve reserve;
-    private final BiPredicate<ItemId, Runnable> ifFree;
+    private final BiPredicate<Candidate, Runnable> ifFree;
     private final ConcurrentLinkedQueue<Candidate> unresolved = new ConcurrentLinkedQueue<>();
     private volatile @Nullable String trouble;
     private final WriteLimit writeLimit = new WriteLimit();
 
     private record Work(Group group, Member member, @Nullable Picture picture) {}
 
-    /// @param ifFree does something unless an id is claimed by a repeat
+    /// @param ifFree does something unless the id of a candidate is claimed by a repeat
     /// @param done told once about each group, stored or failed
     StoreLine(
             Archive archive,
@@ -63,7 +63,7 @@ final class StoreLine {
             LazyCodec codecs,
             Reserve reserve,
             CrashedInputs crashed,
-            BiPredicate<ItemId, Runnable> ifFree,
+            BiPredicate<Candidate, Runnable> ifFree,
             Consumer<Group> done) {
         this.archive = archive;
         this.ledger = ledger;
@@ -79,17 +79,42 @@ final class StoreLine {
         this.place = new Stage<>("place", 1, 1, () -> ends -> ends.forEach(Runnable::run));
     }
 
-    /// Takes over a group; one without pictures goes straight to the ledger.
+    /// Takes over a group, whatever happens; one without pictures goes straight to the ledger.
     void add(Group group) {
         if (!group.hasCaptures()) {
             append(group);
             return;
         }
         for (var member : group.members()) {
-            if (member.picture != null) {
-                codec.add(new Work(group, member, member.picture));
-            } else if (member.file != null) {
-                write.add(new Work(group, member, null));
+            if (member.isCapture()) {
+                enter(group, member);
+            }
+        }
+    }
+
+    private void enter(Group group, Member member) {
+        try {
+            (member.picture != null ? codec : write).add(new Work(group, member, member.picture));
+        } catch (RuntimeException | Error e) {
+            group.fail(
+                    CamspoolException.storage(
+                            "hand over", member.candidate.id(), e, "nothing was stored"));
+            pass(group, member);
+        }
+    }
+
+    /// A capture has no more to do before the commit; with the last the group goes on.
+    private void pass(Group group, Member member) {
+        if (member.picture != null) {
+            pool.give(member.picture.buffer);
+        } else if (member.file != null) {
+            member.file.letGo();
+        }
+        if (group.captureDone()) {
+            try {
+                commit.add(group);
+            } catch (RuntimeException | Error e) {
+                giveUp(group, asCamspoolException(e));
             }
         }
     }
@@ -172,10 +197,7 @@ final class StoreLine {
                                             "free or mend the disk; nothing was stored")));
                 }
             }
-            letGo(work);
-            if (group.captureDone()) {
-                commit.add(group);
-            }
+            pass(group, work.member);
         }
     }
 
@@ -184,14 +206,6 @@ final class StoreLine {
             write(work.member.candidate.id(), work.picture);
         } else if (work.member.file != null) {
             work.member.file.finish(archive);
-        }
-    }
-
-    private void letGo(Work work) {
-        if (work.picture != null) {
-            pool.give(work.picture.buffer);
-        } else if (work.member.file != null) {
-            work.member.file.letGo();
         }
     }
 
@@ -249,7 +263,7 @@ final class StoreLine {
         for (var left = unresolved.size(); left > 0 && ledger.trouble().isEmpty(); left--) {
             var candidate = unresolved.peek();
             // A repeat under way has its own file there; what it leaves is looked at later.
-            if (candidate != null && !ifFree.test(candidate.id(), () -> resolve(candidate))) {
+            if (candidate != null && !ifFree.test(candidate, () -> resolve(candidate))) {
                 unresolved.add(candidate);
             }
             unresolved.poll();

@@ -1,8 +1,11 @@
 package io.camspool.internal.intake;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.camspool.CamspoolConfig;
+import io.camspool.CamspoolException;
+import io.camspool.CamspoolException.Reason;
 import io.camspool.Capture;
 import io.camspool.Durability;
 import io.camspool.Encoded;
@@ -13,6 +16,7 @@ import io.camspool.internal.archive.Archive;
 import io.camspool.internal.disk.FaultyDisk;
 import io.camspool.internal.disk.FaultyDisk.Call;
 import io.camspool.internal.disk.Reserve;
+import io.camspool.internal.ledger.Ledger;
 import io.camspool.internal.ledger.Ledgers;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -35,23 +39,8 @@ final class IntakeStopTest {
 
     @Test
     void allStagesTogetherTakeNoMoreThanTheLimit() throws IOException, InterruptedException {
-        var captures = folder.resolve("captures");
-        var archive = new Archive(disk, captures, Durability.FSYNC);
-        archive.prepare();
         var ledger = Ledgers.open(folder);
-        var ids = new AtomicInteger();
-        try (var intake =
-                new Intake(
-                        CamspoolConfig.in(folder),
-                        archive,
-                        ledger,
-                        new Placing(archive, _ -> true),
-                        InstantSource.system(),
-                        () -> new ItemId("item" + ids.incrementAndGet()),
-                        new LazyCodec(ImageCodecs::best),
-                        new Reserve(disk, folder),
-                        CrashedInputs.open(
-                                disk, folder.resolve("decoding"), folder.resolve("crashed")))) {
+        try (var intake = intake(ledger)) {
             // The thread of the last stage hangs, then one of each stage before it.
             saveUntilItHangsAt(Call.RENAME, intake);
             saveUntilItHangsAt(Call.FORCE_FOLDER, intake);
@@ -69,6 +58,44 @@ final class IntakeStopTest {
             ledger.stop(SOON);
             ledger.close();
         }
+    }
+
+    @Test
+    void whatTheLineCannotTakeGivesBackItsRoomAndEndsItsReceipt()
+            throws IOException, InterruptedException {
+        var ledger = Ledgers.open(folder);
+        try (var intake = intake(ledger)) {
+            intake.stop(SOON); // nothing can be added any more
+
+            var receipt = intake.save(Capture.of("gate", Encoded.of(Pictures.jpeg(80, 60, 1))));
+
+            assertThatThrownBy(() -> receipt.await(SOON))
+                    .isInstanceOfSatisfying(
+                            CamspoolException.class,
+                            e -> assertThat(e.reason()).isEqualTo(Reason.STORAGE));
+            assertThat(intake.status().pendingBytes()).isZero();
+            assertThat(intake.status().failed()).isEqualTo(1);
+            assertThat(intake.drain(SOON)).isEmpty();
+        } finally {
+            ledger.stop(SOON);
+            ledger.close();
+        }
+    }
+
+    private Intake intake(Ledger ledger) throws IOException {
+        var archive = new Archive(disk, folder.resolve("captures"), Durability.FSYNC);
+        archive.prepare();
+        var ids = new AtomicInteger();
+        return new Intake(
+                CamspoolConfig.in(folder),
+                archive,
+                ledger,
+                new Placing(archive, _ -> true),
+                InstantSource.system(),
+                () -> new ItemId("item" + ids.incrementAndGet()),
+                new LazyCodec(ImageCodecs::best),
+                new Reserve(disk, folder),
+                CrashedInputs.open(disk, folder.resolve("decoding"), folder.resolve("crashed")));
     }
 
     private void saveUntilItHangsAt(Call broken, Intake intake) throws InterruptedException {
