@@ -77,7 +77,7 @@ public final class Reads implements AutoCloseable {
                          WHERE sink = ? AND state = 2 AND due_at > ?)
             """;
     static final String REMOVING =
-            "SELECT seq, id, kind, path FROM items WHERE state = 1 ORDER BY seq LIMIT ?";
+            "SELECT seq, id, kind, path FROM items INDEXED BY items_removing WHERE state = 1 AND seq > ? ORDER BY seq LIMIT ?";
 
     private final Path file;
     private final Path archive;
@@ -221,8 +221,10 @@ public final class Reads implements AutoCloseable {
                 .orElseThrow();
     }
 
-    /// The oldest items whose removal was decided and not finished.
-    public List<Ledger.Remains> removing(int limit) {
+    /// Items whose removal was decided and not finished, in order.
+    ///
+    /// @param after the last that is passed over; 0: none
+    public List<Ledger.Remains> removing(long after, int limit) {
         return all(
                 REMOVING,
                 row ->
@@ -231,6 +233,7 @@ public final class Reads implements AutoCloseable {
                                 new ItemId(row.getString(2)),
                                 Kinds.of(row.getInt(3)),
                                 row.getString(4)),
+                after,
                 limit);
     }
 

@@ -10,6 +10,7 @@ import io.camspool.internal.ledger.Ledger.Remains;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// Takes the last two steps of removals that are decided: the files, then the rows. Thread-safe;
 /// whoever finishes a removal twice changes nothing.
@@ -19,23 +20,37 @@ public final class Remover {
 
     private final Ledger ledger;
     private final Archive archive;
+    private final int maxRemovals;
+
+    /// The last removal that was tried since the oldest; 0: the oldest is next.
+    private long tried;
+
+    /// The last failure since the oldest was tried.
+    private @Nullable IOException failure;
 
     public Remover(Ledger ledger, Archive archive) {
-        this.ledger = ledger;
-        this.archive = archive;
+        this(ledger, archive, MAX_REMOVALS);
     }
 
-    /// Finishes the oldest removals that were decided and not finished. Tries each, then throws
-    /// STORAGE for the first that withstood.
-    public void finishDecided() {
-        var failures = finish(ledger.reads().removing(MAX_REMOVALS));
-        failures.values().stream()
-                .findFirst()
-                .ifPresent(
-                        failure -> {
-                            throw CamspoolException.storage(
-                                    "remove", "captures", failure, "it is tried again");
-                        });
+    Remover(Ledger ledger, Archive archive, int maxRemovals) {
+        this.ledger = ledger;
+        this.archive = archive;
+        this.maxRemovals = maxRemovals;
+    }
+
+    /// Finishes removals that were decided and not finished, from the oldest on: each call goes on
+    /// where the last one ended, so that those that withstand don't keep the rest from its turn.
+    /// Throws STORAGE when one has withstood since the oldest was tried.
+    public synchronized void finishDecided() {
+        if (tried == 0) {
+            failure = null;
+        }
+        var next = ledger.reads().removing(tried, maxRemovals);
+        tried = next.size() < maxRemovals ? 0 : next.getLast().seq();
+        finish(next).values().stream().findFirst().ifPresent(withstood -> failure = withstood);
+        if (failure != null) {
+            throw CamspoolException.storage("remove", "captures", failure, "it is tried again");
+        }
     }
 
     /// Finishes these; answers the images that withstood, and why. Their rows stay as they are.
