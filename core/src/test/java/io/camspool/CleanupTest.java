@@ -87,6 +87,36 @@ final class CleanupTest {
     }
 
     @Test
+    void theLogOfDropsIsBoundedAndTheBalanceCountsThemAll() throws SQLException {
+        var most = 100_000;
+        open(config()).close();
+        try (var connection =
+                        DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("ledger.db"));
+                var statement = connection.createStatement()) {
+            statement.execute(
+                    """
+                    WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < %d)
+                    INSERT INTO drops (seq, id, kind, time, bytes, reason, at)
+                    SELECT i, 'gone' || i, 1, 0, 0, 'long ago', 0 FROM n
+                    """
+                            .formatted(most));
+            statement.execute(
+                    "UPDATE balance SET accepted_items = %1$d, dropped_items = %1$d WHERE kind = 1"
+                            .formatted(most));
+        }
+        try (var spool = open(config())) {
+            saveAlert(spool, 1);
+            saveAlert(spool, 2);
+            assertThat(items(spool.clear(2).dropped())).isEqualTo(2);
+
+            assertSound(spool);
+            assertThat(spool.status().alerts().dropped().items()).isEqualTo(most + 2);
+        }
+        assertThat(drops("cleared by the owner")).isEqualTo(2);
+        assertThat(drops("long ago")).isEqualTo(most - 2);
+    }
+
+    @Test
     void whatIsOldAndDeliveredGoesWithItsFolderAndWhatIsYoungStays() {
         try (var spool = open(config().withSink("cloud", cloud))) {
             var old = saveCapture(spool, 1);

@@ -43,9 +43,13 @@ final class Imbalances {
                           OR rejected_items <> rejected
                         """,
                         """
-                        SELECT 'drops: ' || (SELECT count(*) FROM drops) || ' recorded, ' || sum(dropped_items) || ' counted'
-                        FROM balance HAVING sum(dropped_items) <> (SELECT count(*) FROM drops)
-                        """)) {
+                        WITH counted AS (SELECT sum(dropped_items) AS items FROM balance),
+                          recorded AS (SELECT count(*) AS items, ifnull(max(number), 0) AS last FROM drops)
+                        SELECT 'drops: ' || recorded.items || ' recorded up to number ' || last || ', ' ||
+                          counted.items || ' counted' FROM counted, recorded
+                        WHERE last <> counted.items OR recorded.items <> min(counted.items, %d)
+                        """
+                                .formatted(Removals.MAX_DROPS))) {
             try (var statement = connection.createStatement();
                     var rows = statement.executeQuery(check)) {
                 while (rows.next()) {

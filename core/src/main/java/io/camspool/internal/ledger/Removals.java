@@ -25,6 +25,9 @@ final class Removals {
                                  WHERE d.seq = i.seq AND s.required = 1)))
             """;
 
+    /// Drops kept in the log: each is counted in the balance for ever.
+    static final int MAX_DROPS = 100_000;
+
     private Removals() {}
 
     static List<MarkedRemoval> mark(Round round, RemovalOrder order) throws SQLException {
@@ -119,5 +122,10 @@ final class Removals {
         insert.setLong(2, order.at());
         insert.setLong(3, seq);
         insert.executeUpdate();
+        var trim =
+                round.prepare(
+                        "DELETE FROM drops WHERE number <= (SELECT max(number) FROM drops) - "
+                                + MAX_DROPS);
+        trim.executeUpdate();
     }
 }

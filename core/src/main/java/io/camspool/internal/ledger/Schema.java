@@ -124,7 +124,8 @@ final class Schema {
         """,
         """
         CREATE TABLE drops (
-          seq      INTEGER PRIMARY KEY,
+          number   INTEGER PRIMARY KEY,
+          seq      INTEGER NOT NULL,
           id       TEXT    NOT NULL,
           kind     INTEGER NOT NULL,
           camera   TEXT,
