@@ -8,17 +8,24 @@ import io.camspool.internal.disk.FaultyDisk;
 import io.camspool.internal.disk.FaultyDisk.Call;
 import io.camspool.internal.engine.Engine;
 import io.camspool.internal.engine.Worlds;
+import io.camspool.sink.Batch;
+import io.camspool.sink.Batching;
+import io.camspool.sink.Outcome;
+import io.camspool.sink.Sink;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// What was accepted before `close` is stored when it returns, or named in what it returns.
 final class CloseTest {
+    private static final Duration SOON = Duration.ofSeconds(20);
+
     @TempDir Path folder;
 
     @Test
@@ -116,6 +123,74 @@ final class CloseTest {
                 }
             }
         }
+    }
+
+    @Test
+    void aCloseThatIsInterruptedAtOnceGoesOnAndTheNextOneWaitsForIt() {
+        var disk = new FaultyDisk();
+        var released = new CountDownLatch(1);
+        var config = CamspoolConfig.in(folder);
+        var spool = Engine.open(config, Worlds.with(disk));
+        disk.breakWith(FaultyDisk.hanging(Call.FORCE, released));
+        var stuck = spool.save(Capture.of("gate", Encoded.of(Pictures.jpeg(64, 48, 1))));
+
+        Thread.currentThread().interrupt();
+        isInterrupted(spool);
+        assertThat(Thread.interrupted()).isTrue();
+        released.countDown();
+
+        assertThat(spool.close(SOON).isEmpty()).isTrue();
+        assertThat(stuck.await(SOON).id()).isEqualTo(stuck.id());
+        Camspool.open(config).close();
+    }
+
+    @Test
+    void aCloseThatIsInterruptedWhileASinkClosesLetsEverythingGoOnce() throws InterruptedException {
+        var closes = new AtomicInteger();
+        var reached = new CountDownLatch(1);
+        var released = new CountDownLatch(1);
+        var slow =
+                new Sink() {
+                    @Override
+                    public Batching batching() {
+                        return new Batching(1, 1);
+                    }
+
+                    @Override
+                    public List<Outcome> send(Batch batch) {
+                        return List.of();
+                    }
+
+                    @Override
+                    public void close() {
+                        closes.incrementAndGet();
+                        reached.countDown();
+                        try {
+                            released.await();
+                        } catch (InterruptedException e) {
+                            throw new IllegalStateException(e);
+                        }
+                    }
+                };
+        var config = CamspoolConfig.in(folder);
+        var spool = Camspool.open(config.withSink("slow", slow));
+        var closer = Thread.ofPlatform().start(() -> isInterrupted(spool));
+        reached.await();
+        closer.interrupt();
+        closer.join();
+        spool.close(Duration.ofMillis(10));
+        released.countDown();
+
+        assertThat(spool.close(SOON).isEmpty()).isTrue();
+        assertThat(closes).hasValue(1);
+        Camspool.open(config).close();
+    }
+
+    private static void isInterrupted(Camspool spool) {
+        assertThatThrownBy(() -> spool.close(SOON))
+                .isInstanceOfSatisfying(
+                        CamspoolException.class,
+                        e -> assertThat(e.reason()).isEqualTo(Reason.TIMEOUT));
     }
 
     @Test

@@ -45,8 +45,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.LongConsumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -72,7 +75,8 @@ final class RunningSpool implements Camspool {
     private final Loop upkeep;
     private final Loop checkpoints;
     private boolean isSettled;
-    private @Nullable Unfinished closed;
+    private final CompletableFuture<Unfinished> unfinished = new CompletableFuture<>();
+    private @Nullable Thread closing;
 
     /// What a running spool is made of.
     record Parts(
@@ -305,19 +309,51 @@ final class RunningSpool implements Camspool {
 
     @Override
     public synchronized Unfinished close(Duration deadline) {
-        if (closed == null) {
-            try {
-                closed = closeOnce(Deadline.after(deadline));
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new CamspoolException(
-                        Reason.TIMEOUT, "interrupted while closing; close again", e);
+        var end = Deadline.after(deadline);
+        try {
+            if (closing == null) {
+                closing =
+                        Thread.ofPlatform()
+                                .name("camspool-closing")
+                                .daemon()
+                                .start(() -> closeBy(end));
             }
+            var left = awaitUnfinished(end);
+            closing.join(left(end).plus(GRACE));
+            return left;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CamspoolException(
+                    Reason.TIMEOUT,
+                    "interrupted while closing, which goes on; close again to wait for it",
+                    e);
         }
-        return closed;
     }
 
-    private Unfinished closeOnce(long end) throws InterruptedException {
+    private Unfinished awaitUnfinished(long end) throws InterruptedException {
+        try {
+            return unfinished.get(left(end).plus(GRACE).toNanos(), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException _) {
+            return unfinishedAt(end); // a close before this one has a later deadline
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e.getCause());
+        }
+    }
+
+    /// Closes on a thread of its own: whoever interrupts the caller, the folder is let go in the
+    /// end.
+    private void closeBy(long end) {
+        try {
+            unfinished.complete(unfinishedAt(end));
+        } catch (InterruptedException _) {
+            return; // nobody interrupts it but a JVM that ends
+        } catch (RuntimeException | Error e) {
+            unfinished.completeExceptionally(e);
+        }
+        letGo();
+    }
+
+    private Unfinished unfinishedAt(long end) throws InterruptedException {
         var items = parts.intake.drain(left(end));
         var sinks = new ArrayList<String>();
         for (var entry : pumpLoops.entrySet()) {
@@ -325,11 +361,6 @@ final class RunningSpool implements Camspool {
                 sinks.add(entry.getKey().id());
             }
         }
-        Thread.ofPlatform()
-                .name("camspool-closing")
-                .daemon()
-                .start(this::letGo)
-                .join(left(end).plus(GRACE));
         return new Unfinished(items, sinks);
     }
 
