@@ -5,7 +5,8 @@ import java.util.Optional;
 
 /// What [Camspool#cleanup] may remove: items that are old by their own time and by the time of
 /// their acceptance. The second keeps an item whose own time is wrong; an item that was accepted
-/// while the clock stood before 1980 is old once an item accepted after it is.
+/// while the clock stood before 1980 is old once an item accepted after it is. The present time is
+/// taken from the clock as it stands: to one that is years ahead, everything is old.
 ///
 /// @param age how old at least, up to 100 years; zero: whatever is held
 /// @param undelivered KEEP: only what every required sink has confirmed; without a required sink
