@@ -152,8 +152,8 @@ final class CloseTest {
         var slow =
                 new Sink() {
                     @Override
-                    public Batching batching() {
-                        return new Batching(1, 1);
+                    public Batching batching(ItemKind kind) {
+                        return Batching.of(1, 1);
                     }
 
                     @Override

@@ -20,7 +20,6 @@ import io.camspool.internal.disk.PassingDisk;
 import io.camspool.internal.ledger.Commits;
 import io.camspool.internal.ledger.Ledger;
 import io.camspool.internal.ledger.Ledgers;
-import io.camspool.sink.Batching;
 import io.camspool.sink.Delivery;
 import io.camspool.sink.NamedSink;
 import io.camspool.sink.PullSink;
@@ -212,9 +211,9 @@ final class LeasedPullSinkTest {
             // until the deliveries of all are made
         }
 
-        assertThat(leases.lease(new Batching(1, Long.MAX_VALUE))).hasSize(1);
-        assertThat(leases.lease(new Batching(5, Long.MAX_VALUE))).hasSize(1);
-        assertThat(leases.lease(new Batching(5, Long.MAX_VALUE))).isEmpty();
+        assertThat(leases.leaseAny(1)).hasSize(1);
+        assertThat(leases.leaseAny(5)).hasSize(1);
+        assertThat(leases.leaseAny(5)).isEmpty();
     }
 
     @Test
