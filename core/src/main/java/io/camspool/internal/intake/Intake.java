@@ -5,23 +5,14 @@ import io.camspool.CamspoolConfig;
 import io.camspool.CamspoolException;
 import io.camspool.CamspoolException.Reason;
 import io.camspool.Capture;
-import io.camspool.Content;
-import io.camspool.Encoded;
-import io.camspool.Frame;
 import io.camspool.IntakeLimits;
 import io.camspool.ItemId;
-import io.camspool.ItemKind;
-import io.camspool.Opaque;
 import io.camspool.Receipt;
 import io.camspool.Status.IntakeStatus;
 import io.camspool.internal.archive.Archive;
-import io.camspool.internal.archive.Extensions;
 import io.camspool.internal.disk.Reserve;
 import io.camspool.internal.intake.Group.Member;
-import io.camspool.internal.intake.Group.Picture;
 import io.camspool.internal.ledger.Ledger;
-import io.camspool.internal.ledger.NewItem;
-import java.lang.foreign.MemorySegment;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
@@ -37,17 +28,16 @@ import java.util.function.Supplier;
 
 /// Accepts what is handed in, or says why not. Thread-safe.
 ///
-/// Everything that can be known without decoding is checked on the caller's thread, before memory
-/// is taken. Then the content is copied once, outside the heap, and the caller's memory is its own
-/// again.
+/// Everything that can be known without decoding is checked on the caller's thread
+/// ([CapturePlans]), before room is taken. Then the content is copied once ([Copies]), and the line
+/// takes over.
 public final class Intake implements AutoCloseable {
-    private final CamspoolConfig config;
     private final InstantSource clock;
     private final Candidates candidates;
     private final Repeats repeats;
-    private final FileTaker files;
+    private final CapturePlans plans;
+    private final Copies copies;
     private final LazyCodec codec;
-    private final CrashedInputs crashed;
     private final AlertJson alertJson;
     private final Budget captureBudget;
     private final Budget alertBudget;
@@ -74,15 +64,14 @@ public final class Intake implements AutoCloseable {
             LazyCodec codec,
             Reserve reserve,
             CrashedInputs crashed) {
-        this.config = config;
         this.ledger = ledger;
         this.clock = clock;
-        this.files = new FileTaker(archive, config.intake().maxOpaqueBytes());
+        var files = new FileTaker(archive, config.intake().maxOpaqueBytes());
+        this.plans = new CapturePlans(config, files, crashed);
         this.candidates = new Candidates(config, archive, files, ids);
         this.repeats = new Repeats(ledger.reads()::known, archive);
         this.codec = codec;
         this.reserve = reserve;
-        this.crashed = crashed;
         var limits = config.intake();
         this.alertJson = new AlertJson(config.maxAlertBytes(), config.maxAlertDepth());
         this.captureBudget =
@@ -90,6 +79,7 @@ public final class Intake implements AutoCloseable {
         this.alertBudget =
                 new Budget("intake.alert-memory", limits.alertBytes(), limits.admissionWait());
         this.pool = new FramePool(limits.captureBytes());
+        this.copies = new Copies(pool, files);
         this.line =
                 new StoreLine(
                         archive,
@@ -135,19 +125,19 @@ public final class Intake implements AutoCloseable {
 
     private List<Receipt> admit(Optional<Alert> alert, List<Capture> captures) {
         alert.ifPresent(event -> alertJson.check(event.json()));
-        var plans = captures.stream().map(this::plan).toList();
+        var planned = captures.stream().map(plans::plan).toList();
         refuseWhenClosed();
         if (!captures.isEmpty()) {
             reserve.requireRoomForImages();
         }
         var now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
-        var asking = candidates.of(alert, plans, now);
+        var asking = candidates.of(alert, planned, now);
         var earlier = repeats.claim(asking);
         if (earlier.isPresent()) {
             return earlier.get();
         }
         try {
-            return admit(alert, plans, asking);
+            return admit(alert, planned, asking);
         } catch (RuntimeException | Error e) {
             repeats.release(asking);
             var failure = asCamspoolException(e);
@@ -163,9 +153,9 @@ public final class Intake implements AutoCloseable {
     }
 
     private List<Receipt> admit(
-            Optional<Alert> alert, List<CapturePlan> plans, List<Candidate> asking) {
+            Optional<Alert> alert, List<CapturePlan> planned, List<Candidate> asking) {
         var captureBytes = 0L;
-        for (var plan : plans) {
+        for (var plan : planned) {
             captureBytes += FramePool.sizeOf(plan.mostBytes()) + IntakeLimits.ITEM_OVERHEAD_BYTES;
         }
         var alertBytes =
@@ -183,7 +173,7 @@ public final class Intake implements AutoCloseable {
         beginCopying();
         try {
             refuseWhenClosed();
-            addMembers(members, alert, plans, asking);
+            copies.add(members, alert, planned, asking, this::refuseToCopy);
             var group = new Group(members, captureBytes, alertBytes);
             var receipts = group.receipts();
             enter(group);
@@ -222,153 +212,6 @@ public final class Intake implements AutoCloseable {
         }
         captureBudget.give(captureBytes);
         alertBudget.give(alertBytes);
-    }
-
-    private CapturePlan plan(Capture capture) {
-        if (capture.content() instanceof Opaque file) {
-            files.check(file);
-            return new CapturePlan(capture, null, Extensions.of(file.mediaType()));
-        }
-        var image = imagePlan(capture);
-        return new CapturePlan(capture, image, image.format().extension());
-    }
-
-    private ImagePlan imagePlan(Capture capture) {
-        var limits = config.intake();
-        if (capture.content() instanceof Encoded encoded
-                && encoded.bytes() > limits.maxImageBytes()) {
-            throw CamspoolException.invalid(
-                    "image size", encoded.bytes(), "at most " + limits.maxImageBytes() + " bytes");
-        }
-        var plan = ImagePlan.of(capture.content(), capture.images().orElse(config.images()));
-        if (!plan.keep()
-                && capture.content() instanceof Encoded encoded
-                && crashed.contain(encoded.image())) {
-            plan = plan.undecoded();
-        }
-        var pixels = (long) plan.source().width() * plan.source().height();
-        if (!plan.keep() && Math.max(plan.width(), plan.height()) > Frame.MAX_SIDE) {
-            throw CamspoolException.invalid(
-                    "image",
-                    plan.width() + "x" + plan.height(),
-                    "sides of at most " + Frame.MAX_SIDE + " pixels where it must be made anew");
-        }
-        if (pixels > limits.maxPixels()) {
-            throw CamspoolException.invalid(
-                    "image",
-                    plan.source().width() + "x" + plan.source().height(),
-                    "at most " + limits.maxPixels() + " pixels");
-        }
-        return plan;
-    }
-
-    private void addMembers(
-            List<Member> members,
-            Optional<Alert> alert,
-            List<CapturePlan> plans,
-            List<Candidate> asking) {
-        alert.ifPresent(event -> members.add(member(event, asking.getFirst())));
-        for (var plan : plans) {
-            var candidate = asking.get(members.size());
-            members.add(
-                    plan.image() == null
-                            ? fileMember(plan.capture(), candidate)
-                            : member(plan.capture(), plan.image(), candidate));
-        }
-    }
-
-    private static Member member(Alert alert, Candidate candidate) {
-        var json = alert.json().clone();
-        var hash = Hashes.of(json);
-        var item =
-                new NewItem(
-                        candidate.id(),
-                        ItemKind.ALERT,
-                        alert.camera(),
-                        alert.alertId(),
-                        candidate.time(),
-                        candidate.acceptedAt(),
-                        alert.labels(),
-                        alert.priority(),
-                        "application/json",
-                        json.length,
-                        0,
-                        0,
-                        Optional.empty(),
-                        hash,
-                        hash,
-                        candidate.path(),
-                        json,
-                        candidate.hasCallersId(),
-                        alert.deliveredBefore());
-        return Member.alert(candidate, item);
-    }
-
-    private Member member(Capture capture, ImagePlan plan, Candidate candidate) {
-        var buffer = pool.take(capture.content().bytes());
-        try {
-            var content = CallersMemory.read(() -> copy(capture.content(), buffer.memory()));
-            return Member.image(candidate, new Picture(capture, plan, content, buffer));
-        } catch (RuntimeException | Error e) {
-            pool.give(buffer);
-            throw e;
-        }
-    }
-
-    private Member fileMember(Capture capture, Candidate candidate) {
-        if (!(capture.content() instanceof Opaque content)) {
-            throw new IllegalArgumentException("no file: " + capture.content());
-        }
-        var taken = take(content, candidate);
-        var item =
-                new NewItem(
-                        candidate.id(),
-                        ItemKind.CAPTURE,
-                        Optional.of(capture.camera()),
-                        capture.alertId(),
-                        candidate.time(),
-                        candidate.acceptedAt(),
-                        capture.labels(),
-                        capture.priority(),
-                        content.mediaType(),
-                        taken.bytes(),
-                        0,
-                        0,
-                        Optional.empty(),
-                        taken.sha256(),
-                        taken.sha256(),
-                        candidate.path(),
-                        null,
-                        candidate.hasCallersId(),
-                        capture.deliveredBefore());
-        return Member.file(candidate, taken, item);
-    }
-
-    private TakenFile take(Opaque content, Candidate candidate) {
-        var expected =
-                candidate.inputSha256() == null && content.sha256().isPresent()
-                        ? files.inputSha256(content)
-                        : candidate.inputSha256();
-        return files.take(candidate.id(), content, expected, this::refuseToCopy);
-    }
-
-    private static Content copy(Content content, MemorySegment memory) {
-        return switch (content) {
-            case Frame frame -> {
-                MemorySegment.copy(frame.pixels(), 0, memory, 0, frame.bytes());
-                yield new Frame(
-                        memory.asSlice(0, frame.bytes()),
-                        frame.width(),
-                        frame.height(),
-                        frame.stride(),
-                        frame.format());
-            }
-            case Encoded encoded -> {
-                MemorySegment.copy(encoded.image(), 0, memory, 0, encoded.bytes());
-                yield new Encoded(memory.asSlice(0, encoded.bytes()));
-            }
-            case Opaque _ -> throw new IllegalArgumentException("a file is not in memory");
-        };
     }
 
     /// A file that is being copied must not take what is given up for alerts.
