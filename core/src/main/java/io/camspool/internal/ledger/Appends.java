@@ -80,7 +80,7 @@ final class Appends {
         if (!item.hasCallerId() || item.kind() != ItemKind.CAPTURE) {
             return;
         }
-        var select = round.prepare("SELECT id FROM items WHERE path = ?");
+        var select = round.prepare("SELECT id FROM items WHERE kind = 0 AND path = ?");
         select.setString(1, item.path());
         try (var rows = select.executeQuery()) {
             if (rows.next()) {

@@ -34,4 +34,37 @@ final class Items {
                 false,
                 false);
     }
+
+    /// The same under an id of the caller's.
+    static NewItem withCallersId(NewItem item) {
+        return with(item, true, item.deliveredBefore());
+    }
+
+    /// The same, owed to no sink.
+    static NewItem deliveredBefore(NewItem item) {
+        return with(item, item.hasCallerId(), true);
+    }
+
+    private static NewItem with(NewItem item, boolean hasCallerId, boolean deliveredBefore) {
+        return new NewItem(
+                item.id(),
+                item.kind(),
+                item.camera(),
+                item.alertId(),
+                item.time(),
+                item.acceptedAt(),
+                item.labels(),
+                item.priority(),
+                item.mediaType(),
+                item.bytes(),
+                item.width(),
+                item.height(),
+                item.change(),
+                item.inputSha256(),
+                item.sha256(),
+                item.path(),
+                item.json(),
+                hasCallerId,
+                deliveredBefore);
+    }
 }

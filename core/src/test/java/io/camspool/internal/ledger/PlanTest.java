@@ -108,6 +108,10 @@ final class PlanTest {
             appends.append(
                     round, List.of(Items.item(ItemKind.ALERT, id, NOON, 5, Map.of("k", "v"))));
         }
+        var capture = Items.item(ItemKind.CAPTURE, "f", NOON, 5, Map.of());
+        appends.append(round, List.of(Items.withCallersId(capture)));
+        var imported = Items.item(ItemKind.CAPTURE, "g", NOON, 5, Map.of());
+        appends.append(round, List.of(Items.deliveredBefore(imported)));
         assertThat(appends.fill(round, 2)).isFalse();
         var answers =
                 List.<Answer>of(
@@ -120,7 +124,9 @@ final class PlanTest {
         var removed = Removals.mark(round, Ledgers.drop(new ItemId("e"))).getFirst();
         assertThat(Removals.finish(round, List.of(removed.remains().orElseThrow().seq())))
                 .isEqualTo(1);
+        Removals.mark(round, Ledgers.drop(new ItemId("f")));
         Schema.vouch(round);
+        round.finish();
         round.commit();
 
         assertThat(statements.texts()).hasSizeGreaterThan(20);
@@ -143,7 +149,7 @@ final class PlanTest {
                 .noneMatch(
                         step ->
                                 step.matches(
-                                        "SCAN (i|d|items|deliveries|confirmations|drops)\\b.*"))
+                                        "SCAN (i|d|items|deliveries|confirmations|drops|past_ids)\\b.*"))
                 .noneMatch(step -> step.contains("TEMP B-TREE"));
     }
 
