@@ -42,7 +42,6 @@ public final class Archive {
 
     private static final int COPY_BYTES = 64 * 1024;
     private static final String PROBE = ".probe";
-    private static final int PROBE_BYTES = 4096;
     private static final String MARK = ".camspool";
     private static final int MAX_MARK = 100;
 
@@ -155,17 +154,21 @@ public final class Archive {
         }
     }
 
-    /// Whether the disk takes an image now.
-    public boolean canWrite() {
+    /// Whether the disk takes an image of so many bytes now.
+    public boolean canWrite(long bytes) {
         var probe = incoming.resolve(PROBE);
         try {
             disk.delete(probe);
             try (var file = disk.create(probe)) {
-                file.write(ByteBuffer.allocate(PROBE_BYTES));
+                for (var left = Math.max(1, bytes); left > 0; left -= COPY_BYTES) {
+                    file.write(ByteBuffer.allocate((int) Math.min(COPY_BYTES, left)));
+                }
                 file.force();
+            } finally {
+                disk.delete(probe);
             }
             forceFolder(incoming);
-            return disk.delete(probe);
+            return true;
         } catch (IOException _) {
             return false;
         }
@@ -354,7 +357,13 @@ public final class Archive {
     /// The ids of the images aside; names that are no id come as they are. They may be placed or
     /// removed meanwhile.
     public void forEachAside(Names names) throws IOException {
-        disk.list(incoming, file -> names.take(nameOf(file)));
+        disk.list(
+                incoming,
+                file -> {
+                    if (!nameOf(file).equals(PROBE)) { // the next probe replaces what a crash left
+                        names.take(nameOf(file));
+                    }
+                });
     }
 
     /// Removes a file aside by the name that [#forEachAside] gave.

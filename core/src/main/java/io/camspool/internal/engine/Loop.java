@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +28,7 @@ final class Loop {
     private final Condition changed = lock.newCondition();
     private final Thread thread;
     private volatile @Nullable String trouble;
+    private final String unsaid;
     private @Nullable String logged;
     private long loggedAt;
     private boolean awake;
@@ -35,6 +37,7 @@ final class Loop {
     private Loop(String name, Supplier<Duration> step) {
         this.name = name;
         this.step = step;
+        this.unsaid = name + ": failed, and there was no memory to say why";
         this.thread = Thread.ofPlatform().name("camspool-" + name).daemon().unstarted(this::run);
     }
 
@@ -45,8 +48,16 @@ final class Loop {
     }
 
     private void run() {
-        while (!isStopping()) {
-            pause(runStep());
+        while (true) {
+            try {
+                if (isStopping()) {
+                    return;
+                }
+                pause(runStep());
+            } catch (Throwable _) { // no memory to say so either
+                trouble = unsaid;
+                LockSupport.parkNanos(PAUSE_AFTER_FAILURE.toNanos());
+            }
         }
     }
 

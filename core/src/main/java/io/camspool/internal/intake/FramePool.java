@@ -79,13 +79,20 @@ final class FramePool implements AutoCloseable {
 
     void give(Buffer buffer) {
         synchronized (this) {
-            if (!closed && allocated <= capacity) {
-                idle.add(buffer);
+            if (!closed && allocated <= capacity && keepIdle(buffer)) {
                 return;
             }
             allocated -= buffer.memory.byteSize();
         }
         buffer.arena.close();
+    }
+
+    private boolean keepIdle(Buffer buffer) {
+        try {
+            return idle.add(buffer);
+        } catch (OutOfMemoryError _) {
+            return false;
+        }
     }
 
     private @Nullable Buffer takeIdle(long size) {

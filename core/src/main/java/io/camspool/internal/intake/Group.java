@@ -10,6 +10,7 @@ import io.camspool.internal.ledger.NewItem;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -17,13 +18,17 @@ import org.jspecify.annotations.Nullable;
 
 /// Items that are stored together or not at all: a capture, an alert, or an alert with its
 /// captures.
-final class Group {
+final class Group extends Stage.Piece<Group> {
     /// One item of the group. The stage that works on it owns it.
-    static final class Member {
+    static final class Member extends Stage.Piece<Member> {
         final Candidate candidate;
         final @Nullable Picture picture;
         final @Nullable TakenFile file;
         @Nullable NewItem item;
+        private @Nullable Group group;
+        private boolean isLetGo;
+        private boolean isDone;
+        private boolean isLast;
 
         private Member(
                 Candidate candidate,
@@ -51,6 +56,32 @@ final class Group {
         /// Whether it has a file in the archive.
         boolean isCapture() {
             return picture != null || file != null;
+        }
+
+        Group group() {
+            return Objects.requireNonNull(group, "group");
+        }
+
+        /// Once true: what it holds outside the heap is to be let go.
+        boolean letGo() {
+            var first = !isLetGo;
+            isLetGo = true;
+            return first;
+        }
+
+        /// Its capture is written, or has failed; true when it was the last of its group. May be
+        /// asked again.
+        boolean done() {
+            if (!isDone) {
+                isDone = true;
+                isLast = group().unwritten.decrementAndGet() == 0;
+            }
+            return isLast;
+        }
+
+        /// Of its file, as far as they are known.
+        long bytes() {
+            return picture != null ? picture.bytes : item != null ? item.bytes() : 0;
         }
 
         PendingReceipt receipt() {
@@ -87,12 +118,18 @@ final class Group {
     private final long alertBytes;
     private final AtomicInteger unwritten;
     private final AtomicReference<@Nullable CamspoolException> failure = new AtomicReference<>();
+    private final boolean hasCaptures;
+    private List<Long> seqs = List.of();
+    private boolean hasLeft;
 
     Group(List<Member> members, long captureBytes, long alertBytes) {
         this.members = List.copyOf(members);
         this.captureBytes = captureBytes;
         this.alertBytes = alertBytes;
-        this.unwritten = new AtomicInteger((int) captures());
+        var captures = (int) members.stream().filter(Member::isCapture).count();
+        this.unwritten = new AtomicInteger(captures);
+        this.hasCaptures = captures > 0;
+        members.forEach(member -> member.group = this);
     }
 
     List<Member> members() {
@@ -108,7 +145,7 @@ final class Group {
     }
 
     boolean hasCaptures() {
-        return captures() > 0;
+        return hasCaptures;
     }
 
     /// What it holds of the captures' budget.
@@ -121,13 +158,24 @@ final class Group {
         return alertBytes;
     }
 
-    /// One capture is written, or has failed; true when it was the last.
-    boolean captureDone() {
-        return unwritten.decrementAndGet() == 0;
+    /// Once true: its room is to be given back.
+    boolean leave() {
+        var first = !hasLeft;
+        hasLeft = true;
+        return first;
+    }
+
+    /// @param inOrder the seqs of its members
+    void committed(List<Long> inOrder) {
+        seqs = inOrder;
     }
 
     void fail(CamspoolException cause) {
         failure.compareAndSet(null, cause);
+    }
+
+    boolean hasFailed() {
+        return failure.get() != null;
     }
 
     Optional<CamspoolException> failure() {
@@ -138,12 +186,8 @@ final class Group {
         return members.stream().map(Member::item).toList();
     }
 
-    private long captures() {
-        return members.stream().filter(Member::isCapture).count();
-    }
-
-    /// What each receipt of the group says, given the seqs of its members.
-    List<Stored> stored(List<Long> seqs) {
+    /// What each receipt of the group says, once it is committed.
+    List<Stored> stored() {
         var stored = new ArrayList<Stored>();
         for (var i = 0; i < members.size(); i++) {
             var item = members.get(i).item();

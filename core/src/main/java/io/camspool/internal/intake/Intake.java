@@ -177,7 +177,7 @@ public final class Intake implements AutoCloseable {
             var group = new Group(members, captureBytes, alertBytes);
             var receipts = group.receipts();
             enter(group);
-            line.add(group); // from here on the line gives back what the group holds
+            line.add(group); // from here on the group gives back what it holds
             return receipts;
         } catch (RuntimeException | Error e) {
             giveBack(members, captureBytes, alertBytes);
@@ -242,15 +242,18 @@ public final class Intake implements AutoCloseable {
         }
     }
 
+    /// May be called again for a group where it threw.
     private void leave(Group group) {
-        captureBudget.give(group.captureBytes());
-        alertBudget.give(group.alertBytes());
-        group.failure()
-                .ifPresent(
-                        failure -> {
-                            failed.add(group.members().size());
-                            turnedAway.count(failure.reason(), group.members().size());
-                        });
+        if (group.leave()) {
+            captureBudget.give(group.captureBytes());
+            alertBudget.give(group.alertBytes());
+            group.failure()
+                    .ifPresent(
+                            failure -> {
+                                failed.add(group.members().size());
+                                turnedAway.count(failure.reason(), group.members().size());
+                            });
+        }
         repeats.release(group.candidates());
         synchronized (underWay) {
             underWay.remove(group);

@@ -37,14 +37,14 @@ public final class Placing {
         this.retries = new LinkedBlockingQueue<>(mostRetries);
     }
 
-    /// False when the image stays aside for now.
+    /// False when the image stays aside for now. May be asked again where it threw.
     public boolean place(ItemId id, String path) {
         var image = new Unplaced(id, path);
         if (tryToPlace(image)) {
             return true;
         }
-        aside.incrementAndGet();
         keep(image);
+        aside.incrementAndGet();
         return false;
     }
 

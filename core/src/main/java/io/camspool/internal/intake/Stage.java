@@ -1,84 +1,156 @@
 package io.camspool.internal.intake;
 
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /// Some named threads that take work from one queue. The queue needs no bound of its own: what may
 /// enter is bounded by the [Budget]. A stage empties its queue before it stops, and never
 /// interrupts its threads: an interrupt would close the file that one is writing.
-final class Stage<T> {
+///
+/// Nothing that is thrown ends a thread, and no piece is lost where memory is: to queue one takes
+/// none.
+final class Stage<T extends Stage.Piece<T>> {
+    /// A piece of work, in one queue at a time.
+    abstract static class Piece<T extends Piece<T>> {
+        private @Nullable T next;
+    }
+
     /// What a thread does, and what it lets go of in the end.
     interface Worker<T> extends AutoCloseable {
-        /// Handles all of the work, at least one piece; must not throw.
-        void handle(List<T> work);
+        /// Looks at all that its thread took together, at least one piece, before it handles each.
+        default void begin(List<T> pieces) {}
+
+        /// Handles a piece and hands it on, as the last that it does: where it throws, it has not.
+        void handle(T piece);
+
+        /// Hands on, as failed, what [#handle] has thrown at; called again until it doesn't throw.
+        void fail(T piece);
 
         @Override
         default void close() {}
     }
 
+    private static final System.Logger LOG = System.getLogger(Stage.class.getName());
+
+    /// Until [Worker#fail] is tried again, which is where there is no memory.
+    private static final long PAUSE = TimeUnit.MILLISECONDS.toNanos(100);
+
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
-
-    /// Of nodes: an array that can't grow for want of memory would lose what it holds.
-    private final Queue<T> queue = new ConcurrentLinkedQueue<>();
-
     private final List<Thread> threads = new ArrayList<>();
     private final int mostAtOnce;
+    private @Nullable T first;
+    private @Nullable T last;
     private boolean stopping;
 
     /// @param mostAtOnce pieces of work that one thread takes together
     Stage(String name, int threadCount, int mostAtOnce, Supplier<Worker<T>> workers) {
         this.mostAtOnce = mostAtOnce;
         for (var i = 1; i <= threadCount; i++) {
+            var worker = workers.get();
+            var taken = new ArrayList<T>(mostAtOnce);
             threads.add(
                     Thread.ofPlatform()
                             .name("camspool-" + name + "-" + i)
                             .daemon()
-                            .start(() -> run(workers)));
+                            .start(() -> run(worker, taken)));
         }
     }
 
-    /// Throws where nobody may be left to do it.
-    void add(T work) {
+    void add(T piece) {
         lock.lock();
         try {
-            if (stopping) {
-                throw new RejectedExecutionException("the spool closes");
+            if (last == null) {
+                first = piece;
+            } else {
+                ((Piece<T>) last).next = piece;
             }
-            queue.add(work);
+            last = piece;
             changed.signal();
         } finally {
             lock.unlock();
         }
     }
 
-    private void run(Supplier<Worker<T>> workers) {
-        try (var worker = workers.get()) {
-            for (var work = take(); !work.isEmpty(); work = take()) {
-                worker.handle(work);
+    private void run(Worker<T> worker, List<T> taken) {
+        try (worker) {
+            while (take(taken)) {
+                handle(worker, taken);
+                taken.clear();
             }
         }
     }
 
-    /// Waits for work; empty: there will be none.
-    private List<T> take() {
+    private static <T> void handle(Worker<T> worker, List<T> taken) {
+        var begun = false;
+        try {
+            worker.begin(taken);
+            begun = true;
+        } catch (Throwable e) {
+            log(e);
+        }
+        for (var i = 0; i < taken.size(); i++) {
+            if (begun) {
+                handle(worker, taken.get(i));
+            } else {
+                fail(worker, taken.get(i));
+            }
+        }
+    }
+
+    /// Has a worker handle a piece, or fail it, on the present thread; never throws.
+    static <T> void handle(Worker<T> worker, T piece) {
+        try {
+            worker.handle(piece);
+        } catch (Throwable e) {
+            log(e);
+            fail(worker, piece);
+        }
+    }
+
+    private static <T> void fail(Worker<T> worker, T piece) {
+        while (true) {
+            try {
+                worker.fail(piece);
+                return;
+            } catch (Throwable _) {
+                LockSupport.parkNanos(PAUSE);
+            }
+        }
+    }
+
+    private static void log(Throwable e) {
+        try {
+            LOG.log(Level.WARNING, "what was on its way has failed", e);
+        } catch (Throwable _) {
+            // there is no memory for it; its receipt says that it failed
+        }
+    }
+
+    /// Waits for work; false: there will be none.
+    private boolean take(List<T> taken) {
         lock.lock();
         try {
-            while (queue.isEmpty() && !stopping) {
+            while (first == null && !stopping) {
                 changed.awaitUninterruptibly();
             }
-            var work = new ArrayList<T>();
-            while (!queue.isEmpty() && work.size() < mostAtOnce) {
-                work.add(queue.remove());
+            for (var piece = first; piece != null && taken.size() < mostAtOnce; piece = first) {
+                taken.add(piece);
+                first = ((Piece<T>) piece).next;
+                ((Piece<T>) piece).next = null;
             }
-            return work;
+            if (first == null) {
+                last = null;
+            }
+            return !taken.isEmpty();
         } finally {
             lock.unlock();
         }

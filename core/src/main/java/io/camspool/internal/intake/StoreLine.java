@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiPredicate;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -36,22 +37,35 @@ final class StoreLine {
     /// Groups that share one fsync of the folder.
     private static final int MOST_COMMITS = 256;
 
+    /// Bytes that a probe writes at most, whatever the size of the image that failed.
+    private static final int MOST_PROBE_BYTES = 1_000_000;
+
+    /// For what fails where there is no memory to say more.
+    private final CamspoolException notStored =
+            new CamspoolException(
+                    Reason.STORAGE, "cannot store the item: no memory; nothing was stored");
+
+    private final CamspoolException maybeStored =
+            new CamspoolException(
+                    Reason.UNKNOWN_OUTCOME,
+                    "no memory to say what became of the item; it may be stored");
+
     private final Archive archive;
     private final Ledger ledger;
     private final Placing placing;
     private final FramePool pool;
     private final Consumer<Group> done;
-    private final Stage<Work> codec;
-    private final Stage<Work> write;
+    private final Stage<Member> codec;
+    private final Stage<Member> write;
     private final Stage<Group> commit;
-    private final Stage<Runnable> place;
+    private final Stage<Group> place;
+    private final Ends ends = new Ends();
     private final Reserve reserve;
     private final BiPredicate<Candidate, Runnable> ifFree;
     private final ConcurrentLinkedQueue<Candidate> unresolved = new ConcurrentLinkedQueue<>();
     private volatile @Nullable String trouble;
+    private final AtomicInteger failedBytes = new AtomicInteger();
     private final WriteLimit writeLimit = new WriteLimit();
-
-    private record Work(Group group, Member member, @Nullable Picture picture) {}
 
     /// @param ifFree does something unless the id of a candidate is claimed by a repeat
     /// @param done told once about each group, stored or failed
@@ -74,47 +88,23 @@ final class StoreLine {
         this.ifFree = ifFree;
         var cores = Runtime.getRuntime().availableProcessors();
         this.codec = new Stage<>("codec", cores, 1, () -> new CodecWorker(codecs, crashed));
-        this.write = new Stage<>("write", WriteLimit.MOST_WRITES, 1, () -> this::write);
-        this.commit = new Stage<>("commit", 1, MOST_COMMITS, () -> this::commit);
-        this.place = new Stage<>("place", 1, 1, () -> ends -> ends.forEach(Runnable::run));
+        this.write = new Stage<>("write", WriteLimit.MOST_WRITES, 1, WriteWorker::new);
+        this.commit = new Stage<>("commit", 1, MOST_COMMITS, CommitWorker::new);
+        this.place = new Stage<>("place", 1, 1, () -> ends);
     }
 
-    /// Takes over a group, whatever happens; one without pictures goes straight to the ledger.
+    /// Takes over a group; one without pictures goes straight to the ledger. Never throws.
     void add(Group group) {
         if (!group.hasCaptures()) {
             append(group);
             return;
         }
-        for (var member : group.members()) {
-            if (member.isCapture()) {
-                enter(group, member);
-            }
-        }
-    }
-
-    private void enter(Group group, Member member) {
-        try {
-            (member.picture != null ? codec : write).add(new Work(group, member, member.picture));
-        } catch (RuntimeException | Error e) {
-            group.fail(
-                    CamspoolException.storage(
-                            "hand over", member.candidate.id(), e, "nothing was stored"));
-            pass(group, member);
-        }
-    }
-
-    /// A capture has no more to do before the commit; with the last the group goes on.
-    private void pass(Group group, Member member) {
-        if (member.picture != null) {
-            pool.give(member.picture.buffer);
-        } else if (member.file != null) {
-            member.file.letGo();
-        }
-        if (group.captureDone()) {
-            try {
-                commit.add(group);
-            } catch (RuntimeException | Error e) {
-                giveUp(group, asCamspoolException(e));
+        for (var i = 0; i < group.members().size(); i++) {
+            var member = group.members().get(i);
+            if (member.picture != null) {
+                codec.add(member);
+            } else if (member.file != null) {
+                write.add(member);
             }
         }
     }
@@ -132,44 +122,54 @@ final class StoreLine {
     }
 
     /// One codec thread; its encoder is opened when the first image needs one.
-    private final class CodecWorker implements Stage.Worker<Work> {
+    private final class CodecWorker implements Stage.Worker<Member> {
         private final LazyCodec codecs;
         private final CrashedInputs crashed;
+        private boolean standsBack;
         private @Nullable ImageMaker maker;
 
         CodecWorker(LazyCodec codecs, CrashedInputs crashed) {
-            Niceness.standBack();
             this.codecs = codecs;
             this.crashed = crashed;
         }
 
         @Override
-        public void handle(List<Work> batch) {
-            for (var work : batch) {
-                if (work.group.failure().isEmpty() && work.picture != null) {
-                    make(work, work.picture);
-                }
-                write.add(work);
+        public void handle(Member member) {
+            if (!standsBack) {
+                Niceness.standBack();
+                standsBack = true;
             }
+            if (!member.group().hasFailed() && member.picture != null) {
+                make(member, member.picture);
+            }
+            write.add(member);
         }
 
-        private void make(Work work, Picture picture) {
+        private void make(Member member, Picture picture) {
             try {
                 if (maker == null) {
                     maker = new ImageMaker(codecs.get(), pool, crashed);
                 }
-                maker.make(work.member, picture);
+                maker.make(member, picture);
             } catch (IllegalArgumentException e) {
-                work.group.fail(
-                        new CamspoolException(
-                                Reason.INVALID,
-                                "the image can't be decoded: " + e.getMessage(),
-                                e));
+                member.group()
+                        .fail(
+                                new CamspoolException(
+                                        Reason.INVALID,
+                                        "the image can't be decoded: " + e.getMessage(),
+                                        e));
             } catch (IOException | RuntimeException | Error e) {
-                work.group.fail(
-                        CamspoolException.storage(
-                                "encode", work.member.candidate.id(), e, "nothing was stored"));
+                member.group()
+                        .fail(
+                                CamspoolException.storage(
+                                        "encode", member.candidate.id(), e, "nothing was stored"));
             }
+        }
+
+        @Override
+        public void fail(Member member) {
+            member.group().fail(notStored);
+            write.add(member);
         }
 
         @Override
@@ -180,32 +180,53 @@ final class StoreLine {
         }
     }
 
-    private void write(List<Work> batch) {
-        for (var work : batch) {
-            var group = work.group;
-            if (group.failure().isEmpty()) {
+    private final class WriteWorker implements Stage.Worker<Member> {
+        @Override
+        public void handle(Member member) {
+            if (!member.group().hasFailed()) {
                 try {
-                    write(work);
+                    write(member);
                 } catch (IOException | RuntimeException | Error e) {
                     reserve.noteWhenFull();
-                    group.fail(
-                            failed(
-                                    CamspoolException.storage(
-                                            "write the file of",
-                                            work.member.candidate.id(),
-                                            e,
-                                            "free or mend the disk; nothing was stored")));
+                    member.group()
+                            .fail(
+                                    failed(
+                                            CamspoolException.storage(
+                                                    "write the file of",
+                                                    member.candidate.id(),
+                                                    e,
+                                                    "free or mend the disk; nothing was stored"),
+                                            member.bytes()));
                 }
             }
-            pass(group, work.member);
+            handOn(member);
+        }
+
+        @Override
+        public void fail(Member member) {
+            member.group().fail(failed(notStored, member.bytes()));
+            handOn(member);
+        }
+
+        private void handOn(Member member) {
+            if (member.letGo()) {
+                if (member.picture != null) {
+                    pool.give(member.picture.buffer);
+                } else if (member.file != null) {
+                    member.file.letGo();
+                }
+            }
+            if (member.done()) {
+                commit.add(member.group());
+            }
         }
     }
 
-    private void write(Work work) throws IOException {
-        if (work.picture != null) {
-            write(work.member.candidate.id(), work.picture);
-        } else if (work.member.file != null) {
-            work.member.file.finish(archive);
+    private void write(Member member) throws IOException {
+        if (member.picture != null) {
+            write(member.candidate.id(), member.picture);
+        } else if (member.file != null) {
+            member.file.finish(archive);
         }
     }
 
@@ -221,33 +242,52 @@ final class StoreLine {
         }
     }
 
-    private void commit(List<Group> groups) {
-        try {
-            archive.forceIncoming();
-            if (groups.stream().anyMatch(group -> group.failure().isEmpty())) {
-                trouble = null;
+    private final class CommitWorker implements Stage.Worker<Group> {
+        @Override
+        public void begin(List<Group> groups) {
+            try {
+                archive.forceIncoming();
+                if (groups.stream().anyMatch(group -> !group.hasFailed())) {
+                    endTrouble();
+                }
+            } catch (IOException | RuntimeException | Error e) {
+                var failure =
+                        failed(
+                                CamspoolException.storage(
+                                        "force",
+                                        "the incoming images",
+                                        e,
+                                        "mend the disk; nothing was stored"),
+                                0);
+                groups.forEach(group -> group.fail(failure));
             }
-        } catch (IOException | RuntimeException | Error e) {
-            var failure =
-                    failed(
-                            CamspoolException.storage(
-                                    "force",
-                                    "the incoming images",
-                                    e,
-                                    "mend the disk; nothing was stored"));
-            groups.forEach(group -> group.fail(failure));
         }
-        for (var group : groups) {
-            group.failure()
-                    .ifPresentOrElse(
-                            failure -> end(group, () -> giveUp(group, failure)),
-                            () -> append(group));
+
+        @Override
+        public void handle(Group group) {
+            if (group.hasFailed()) {
+                end(group);
+            } else {
+                append(group);
+            }
+        }
+
+        @Override
+        public void fail(Group group) {
+            group.fail(failed(notStored, 0));
+            end(group);
         }
     }
 
-    private CamspoolException failed(CamspoolException failure) {
+    private CamspoolException failed(CamspoolException failure, long bytes) {
+        failedBytes.accumulateAndGet((int) Math.min(MOST_PROBE_BYTES, bytes), Math::max);
         trouble = failure.getMessage();
         return failure;
+    }
+
+    private void endTrouble() {
+        trouble = null;
+        failedBytes.set(0);
     }
 
     /// Why the last image could not be written, in words; empty: it could.
@@ -257,8 +297,8 @@ final class StoreLine {
 
     /// Ends a trouble that is over, and asks about images whose commit had an unknown outcome.
     void keepUp() {
-        if (trouble != null && archive.canWrite()) {
-            trouble = null;
+        if (trouble != null && archive.canWrite(failedBytes.get())) {
+            endTrouble();
         }
         for (var left = unresolved.size(); left > 0 && ledger.trouble().isEmpty(); left--) {
             var candidate = unresolved.peek();
@@ -286,48 +326,62 @@ final class StoreLine {
                             .whenComplete(
                                     (seqs, failure) -> {
                                         if (failure == null) {
-                                            end(group, () -> finish(group, seqs));
+                                            group.committed(seqs);
                                         } else {
-                                            var cause = asCamspoolException(failure);
-                                            end(group, () -> giveUp(group, cause));
+                                            group.fail(asCamspoolException(failure));
                                         }
+                                        end(group);
                                     });
         } catch (RuntimeException | Error e) {
-            var cause = unknown("the items could not be handed to the ledger", e);
-            end(group, () -> giveUp(group, cause));
+            group.fail(unknown("the items could not be handed to the ledger", e));
+            end(group);
         }
     }
 
     /// The thread of the ledger's answers, where alerts get their receipts, touches no file.
-    private void end(Group group, Runnable way) {
+    private void end(Group group) {
         if (group.hasCaptures()) {
-            place.add(way);
+            place.add(group);
         } else {
-            way.run();
+            Stage.handle(ends, group);
         }
     }
 
-    private void finish(Group group, List<Long> seqs) {
+    /// The end of a group. What is done twice, where the first try threw, changes nothing.
+    private final class Ends implements Stage.Worker<Group> {
+        @Override
+        public void handle(Group group) {
+            var failure = group.failure();
+            if (failure.isPresent()) {
+                giveUp(group, failure.get());
+            } else {
+                finish(group);
+            }
+        }
+
+        /// What is committed stays so: it is told again, as far as there is memory.
+        @Override
+        public void fail(Group group) {
+            trouble = maybeStored.getMessage();
+            handle(group);
+        }
+    }
+
+    private void finish(Group group) {
         for (var member : group.members()) {
             if (member.isCapture()) {
                 placing.place(member.candidate.id(), member.candidate.path());
             }
         }
+        var stored = group.stored();
         // Room first: who awaits the receipt may save the next at once.
         done.accept(group);
-        try {
-            var stored = group.stored(seqs);
-            for (var i = 0; i < stored.size(); i++) {
-                group.members().get(i).receipt().complete(stored.get(i));
-            }
-        } catch (RuntimeException | Error e) {
-            var failure = unknown("the items are stored, but a receipt can't be made", e);
-            group.members().forEach(member -> member.receipt().fail(failure));
+        for (var i = 0; i < stored.size(); i++) {
+            group.members().get(i).receipt().complete(stored.get(i));
         }
     }
 
     private void giveUp(Group group, CamspoolException failure) {
-        group.fail(failure);
         for (var member : group.members()) {
             if (!member.isCapture()) {
                 continue;
@@ -353,13 +407,22 @@ final class StoreLine {
         }
     }
 
-    private static CamspoolException unknown(String what, Throwable cause) {
-        return new CamspoolException(Reason.UNKNOWN_OUTCOME, what + ": " + cause, cause);
+    private CamspoolException unknown(String what, Throwable cause) {
+        try {
+            return new CamspoolException(Reason.UNKNOWN_OUTCOME, what + ": " + cause, cause);
+        } catch (OutOfMemoryError _) {
+            return maybeStored;
+        }
     }
 
-    private static CamspoolException asCamspoolException(Throwable failure) {
-        return failure instanceof CamspoolException known
-                ? known
-                : CamspoolException.storage("commit", "the item", failure, "nothing was stored");
+    private CamspoolException asCamspoolException(Throwable failure) {
+        try {
+            return failure instanceof CamspoolException known
+                    ? known
+                    : CamspoolException.storage(
+                            "commit", "the item", failure, "nothing was stored");
+        } catch (OutOfMemoryError _) {
+            return notStored;
+        }
     }
 }

@@ -45,6 +45,30 @@ final class LoopTest {
     }
 
     @Test
+    void aStepThatFindsNoMemoryEvenToSaySoDoesNotEndTheLoop() throws InterruptedException {
+        var loop =
+                Loop.start(
+                        "test",
+                        () -> {
+                            steps.add(System.nanoTime());
+                            throw new NoMemory();
+                        });
+        nextStep();
+        nextStep();
+
+        assertThat(loop.trouble().orElseThrow()).contains("test").contains("no memory");
+        assertThat(loop.stop(SOON)).isTrue();
+    }
+
+    @SuppressWarnings("serial")
+    private static final class NoMemory extends Error {
+        @Override
+        public String getMessage() {
+            throw new OutOfMemoryError("a test's");
+        }
+    }
+
+    @Test
     void aWakeUpDoesNotCutShortThePauseAfterAFailureAndTheSameTroubleIsLoggedOnce()
             throws InterruptedException {
         var logger = Logger.getLogger(Loop.class.getName());
