@@ -255,7 +255,24 @@ final class RepeatTest {
             assertThat(old).hasContent("an older program's");
             assertThat(spool.read(receipt.id()).readAllBytes()).isEqualTo(Pictures.jpeg(64, 48, 1));
             assertThat(spool.status().health()).isEqualTo(Status.Health.YELLOW);
+
+            assertThat(spool.remove(receipt.id(), Undelivered.DROP)).isEqualTo(Removal.DROPPED);
         }
+        assertThat(old).hasContent("an older program's");
+        assertThat(folder.resolve("captures/.incoming")).isEmptyDirectory();
+    }
+
+    @Test
+    void aFileThatReplacedAnImageIsNotRemovedWithIt() throws IOException {
+        var place = folder.resolve("captures/20261124/gate_a-1.jpg");
+        try (var spool = Camspool.open(config().withNaming(Naming.PLAIN))) {
+            var receipt = spool.save(capture(1).withAlert("a-1"));
+            receipt.await(SOON);
+            Files.writeString(place, "another program's");
+
+            spool.remove(receipt.id(), Undelivered.DROP);
+        }
+        assertThat(place).hasContent("another program's");
     }
 
     @Test

@@ -65,7 +65,9 @@ public final class Archive {
     private volatile boolean isMarked;
 
     /// An image and its place below the root.
-    public record Image(ItemId id, String path) {}
+    ///
+    /// @param sha256 what shows that the file at its place is its own; empty: its path is
+    public record Image(ItemId id, String path, Optional<String> sha256) {}
 
     public Archive(Disk disk, Path root, Durability durability) {
         this.disk = disk;
@@ -267,9 +269,10 @@ public final class Archive {
     }
 
     /// Removes images from wherever they are, and forces their names away, each folder once: also
-    /// where an image is gone already, for a try before this one may have ended in between. Date
-    /// folders that are empty then go too. Tries every image; answers which may still be there, and
-    /// why: all, where the folder of the images is gone, for they come back with their disk.
+    /// where an image is gone already, for a try before this one may have ended in between. What at
+    /// a place can't be shown to be the image stays. Date folders that are empty then go too. Tries
+    /// every image; answers which may still be there, and why: all, where the folder of the images
+    /// is gone, for they come back with their disk.
     public Map<ItemId, IOException> remove(List<Image> images) {
         var failures = new HashMap<ItemId, IOException>();
         var byFolder = new LinkedHashMap<Path, List<ItemId>>();
@@ -277,7 +280,9 @@ public final class Archive {
             try {
                 var place = root.resolve(image.path);
                 disk.delete(aside(image.id));
-                disk.delete(place);
+                if (isOwn(image, place)) {
+                    disk.delete(place);
+                }
                 byFolder.computeIfAbsent(folderOf(place), _ -> new ArrayList<>()).add(image.id);
             } catch (IOException e) {
                 failures.put(image.id, e);
@@ -304,6 +309,13 @@ public final class Archive {
     /// Whether the disk of the images has gone since [#prepare] and [#mark].
     private boolean isAway() {
         return !disk.exists(incoming) || (isMarked && !disk.exists(markFile));
+    }
+
+    /// The place may have been taken by another program's file before the image came, and have been
+    /// taken since it went.
+    private boolean isOwn(Image image, Path place) throws IOException {
+        return image.sha256.isEmpty()
+                || (disk.isFile(place) && Sha256.of(disk.open(place)).equals(image.sha256.get()));
     }
 
     /// Not forced, and not insisted on: an empty folder that stays or comes back harms nothing.

@@ -75,7 +75,11 @@ public final class Ledger implements AutoCloseable {
     public record MarkedRemoval(Removal removal, Optional<Remains> remains) {}
 
     /// What is left of an item that is marked as removing.
-    public record Remains(long seq, ItemId id, ItemKind kind, String path) {}
+    ///
+    /// @param sha256 of what it stored, where its path may be another's too; empty: the spool gave
+    ///   its id, which is part of its path
+    public record Remains(
+            long seq, ItemId id, ItemKind kind, String path, Optional<String> sha256) {}
 
     private Ledger(Path file, Opening opening, Prepared prepared, Reserve reserve)
             throws SQLException {

@@ -77,7 +77,9 @@ public final class Reads implements AutoCloseable {
                          WHERE sink = ? AND state = 2 AND due_at > ?)
             """;
     static final String REMOVING =
-            "SELECT seq, id, kind, path FROM items INDEXED BY items_removing WHERE state = 1 AND seq > ? ORDER BY seq LIMIT ?";
+            "SELECT i.seq, i.id, i.kind, i.path, "
+                    + Removals.PLACE_SHA256
+                    + " FROM items i INDEXED BY items_removing WHERE i.state = 1 AND i.seq > ? ORDER BY i.seq LIMIT ?";
 
     private final Path file;
     private final Path archive;
@@ -232,7 +234,8 @@ public final class Reads implements AutoCloseable {
                                 row.getLong(1),
                                 new ItemId(row.getString(2)),
                                 Kinds.of(row.getInt(3)),
-                                row.getString(4)),
+                                row.getString(4),
+                                Removals.sha256(row.getBytes(5))),
                 after,
                 limit);
     }

@@ -7,8 +7,10 @@ import io.camspool.internal.ledger.Ledger.MarkedRemoval;
 import io.camspool.internal.ledger.Ledger.Remains;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// Removes items in two commits, with the removal of their files between them: [#mark] moves the
 /// balance and makes the items invisible; [#finish] deletes the rows. An open in between finishes
@@ -28,7 +30,15 @@ final class Removals {
     /// Drops kept in the log: each is counted in the balance for ever.
     static final int MAX_DROPS = 100_000;
 
+    /// What tells the file of an item of the table `i` from another at its path: its hash, or null
+    /// where the spool gave the id, which no other path has.
+    static final String PLACE_SHA256 = "CASE WHEN i.caller_id = 1 THEN i.sha256 END";
+
     private Removals() {}
+
+    static Optional<String> sha256(byte @Nullable [] hash) {
+        return Optional.ofNullable(hash).map(HexFormat.of()::formatHex);
+    }
 
     static List<MarkedRemoval> mark(Round round, RemovalOrder order) throws SQLException {
         var marked = new ArrayList<MarkedRemoval>(order.ids().size());
@@ -44,6 +54,8 @@ final class Removals {
                 round.prepare(
                         "SELECT i.seq, i.kind, i.path, i.bytes, "
                                 + DELIVERED
+                                + ", "
+                                + PLACE_SHA256
                                 + " FROM items i WHERE i.id = ? AND i.state = 0");
         select.setString(1, id.value());
         Remains item;
@@ -54,7 +66,9 @@ final class Removals {
                 return not(Removal.NOT_FOUND);
             }
             var kind = Kinds.of(rows.getInt(2));
-            item = new Remains(rows.getLong(1), id, kind, rows.getString(3));
+            item =
+                    new Remains(
+                            rows.getLong(1), id, kind, rows.getString(3), sha256(rows.getBytes(6)));
             bytes = rows.getLong(4);
             delivered = order.localOnly() || rows.getBoolean(5);
         }

@@ -58,7 +58,7 @@ public final class Remover {
         var images =
                 remains.stream()
                         .filter(item -> item.kind() == ItemKind.CAPTURE)
-                        .map(item -> new Archive.Image(item.id(), item.path()))
+                        .map(item -> new Archive.Image(item.id(), item.path(), item.sha256()))
                         .toList();
         var failures = archive.remove(images);
         var gone =

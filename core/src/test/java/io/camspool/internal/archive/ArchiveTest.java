@@ -14,6 +14,8 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,6 +24,7 @@ final class ArchiveTest {
     @TempDir Path root;
     private final FaultyDisk disk = new FaultyDisk();
     private final List<Path> forced = new ArrayList<>();
+    private final AtomicInteger written = new AtomicInteger();
     private Archive archive;
 
     @BeforeEach
@@ -35,8 +38,12 @@ final class ArchiveTest {
         archive.place(new ItemId(id), path);
     }
 
+    private static Archive.Image image(String id, String path) {
+        return new Archive.Image(new ItemId(id), path, Optional.empty());
+    }
+
     private void remove(String id, String path) {
-        assertThat(archive.remove(List.of(new Archive.Image(new ItemId(id), path)))).isEmpty();
+        assertThat(archive.remove(List.of(image(id, path)))).isEmpty();
     }
 
     @Test
@@ -111,9 +118,9 @@ final class ArchiveTest {
         var failures =
                 archive.remove(
                         List.of(
-                                new Archive.Image(new ItemId("a"), "20261123/a.jpg"),
-                                new Archive.Image(new ItemId("c"), "20261124/c.jpg"),
-                                new Archive.Image(new ItemId("b"), "20261123/b.jpg")));
+                                image("a", "20261123/a.jpg"),
+                                image("c", "20261124/c.jpg"),
+                                image("b", "20261123/b.jpg")));
 
         assertThat(failures).isEmpty();
         assertThat(forced).containsExactly(root.resolve("20261123"), root.resolve("20261124"));
@@ -137,6 +144,33 @@ final class ArchiveTest {
     }
 
     @Test
+    void aDiskIsAskedForTheRoomOfAnImageAndKeepsNothingOfTheQuestion() throws IOException {
+        disk.breakWith(
+                (call, _) -> {
+                    if (call == Call.WRITE && written.addAndGet(1) > 1) {
+                        throw new IOException("No space left on device");
+                    }
+                    if (call == Call.CREATE) {
+                        written.set(0);
+                    }
+                });
+
+        assertThat(archive.canWrite(0)).isTrue();
+        assertThat(archive.canWrite(4_096)).isTrue();
+        assertThat(archive.canWrite(300_000)).isFalse();
+        assertThat(root.resolve(".incoming")).isEmptyDirectory();
+    }
+
+    @Test
+    void aProbeThatACrashLeftIsNoImage() throws IOException {
+        Files.write(root.resolve(".incoming/.probe"), new byte[10]);
+
+        assertThat(archive.aside()).isEmpty();
+        assertThat(archive.canWrite(1)).isTrue();
+        assertThat(root.resolve(".incoming")).isEmptyDirectory();
+    }
+
+    @Test
     void anImageThatWithstandsKeepsNoOtherFromGoing() throws IOException {
         place("a", "20261123/a.jpg");
         place("b", "20261123/b.jpg");
@@ -148,10 +182,7 @@ final class ArchiveTest {
                 });
 
         var failures =
-                archive.remove(
-                        List.of(
-                                new Archive.Image(new ItemId("a"), "20261123/a.jpg"),
-                                new Archive.Image(new ItemId("b"), "20261123/b.jpg")));
+                archive.remove(List.of(image("a", "20261123/a.jpg"), image("b", "20261123/b.jpg")));
 
         assertThat(failures).containsOnlyKeys(new ItemId("a"));
         assertThat(root.resolve("20261123/a.jpg")).exists();
