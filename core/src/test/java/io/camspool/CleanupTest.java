@@ -429,4 +429,28 @@ final class CleanupTest {
             assertThatThrownBy(() -> Cleanup.olderThan(age)).hasMessageContaining("0 to 100 years");
         }
     }
+
+    @Test
+    void anIdWhoseItemWentBeforeTheClockWasSetIsKnownForTheWindowAfterIt() {
+        now = Instant.parse("1970-01-01T00:10:00Z");
+        try (var spool = open(config())) {
+            var first = saveAndDrop(spool, "a");
+            now = START;
+            saveAndDrop(spool, "b");
+
+            assertThat(spool.save(Alert.of("{}").withId("a")).await(SOON)).isEqualTo(first);
+
+            now = START.plus(Duration.ofDays(31));
+            saveAndDrop(spool, "c");
+            assertThat(spool.save(Alert.of("{}").withId("a")).await(SOON).seq())
+                    .isGreaterThan(first.seq());
+        }
+    }
+
+    private Stored saveAndDrop(Camspool spool, String id) {
+        var receipt = spool.save(Alert.of("{}").withId(id));
+        var stored = receipt.await(SOON);
+        assertThat(spool.remove(receipt.id(), Undelivered.DROP)).isEqualTo(Removal.DROPPED);
+        return stored;
+    }
 }

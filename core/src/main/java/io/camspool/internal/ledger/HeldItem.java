@@ -16,4 +16,7 @@ public record HeldItem(
         Instant time,
         Instant acceptedAt,
         long bytes,
-        boolean delivered) {}
+        boolean delivered) {
+    /// A clock that says less has not been set: what it says of an age means nothing.
+    public static final Instant SET_CLOCK = Instant.parse("1980-01-01T00:00:00Z");
+}

@@ -11,7 +11,8 @@ final class PastIds {
     private PastIds() {}
 
     /// Keeps the id of an item that goes, where its caller gave it. Forgets two that are older than
-    /// the window for each that comes, so that the table shrinks without a loop of its own.
+    /// the window for each that comes, so that the table shrinks without a loop of its own. The
+    /// window of one that went before the clock was set begins once it is.
     static void keep(Round round, long seq, long now) throws SQLException {
         var insert =
                 round.prepare(
@@ -25,13 +26,27 @@ final class PastIds {
         if (insert.executeUpdate() == 0) {
             return;
         }
+        var setClock = HeldItem.SET_CLOCK.toEpochMilli();
+        if (now < setClock) {
+            return;
+        }
+        var date =
+                round.prepare(
+                        """
+                        UPDATE past_ids SET gone_at = ? WHERE id IN
+                          (SELECT id FROM past_ids WHERE gone_at < ? ORDER BY gone_at LIMIT 2)
+                        """);
+        date.setLong(1, now);
+        date.setLong(2, setClock);
+        date.executeUpdate();
         var forget =
                 round.prepare(
                         """
                         DELETE FROM past_ids WHERE id IN
-                          (SELECT id FROM past_ids WHERE gone_at < ? ORDER BY gone_at LIMIT 2)
+                          (SELECT id FROM past_ids WHERE gone_at BETWEEN ? AND ? ORDER BY gone_at LIMIT 2)
                         """);
-        forget.setLong(1, now - WINDOW.toMillis());
+        forget.setLong(1, setClock);
+        forget.setLong(2, now - WINDOW.toMillis() - 1);
         forget.executeUpdate();
     }
 }

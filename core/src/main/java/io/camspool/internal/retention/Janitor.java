@@ -285,7 +285,7 @@ public final class Janitor {
         /// Found once, and only where it is needed: it may look at many items.
         private long lastOldSeq(List<HeldItem> page) {
             if (lastOldSeq.isEmpty() && page.stream().anyMatch(Plan::isAgeless)) {
-                lastOldSeq = Optional.of(held.lastAccepted(Plan.SET_CLOCK, cutoff));
+                lastOldSeq = Optional.of(held.lastAccepted(HeldItem.SET_CLOCK, cutoff));
             }
             return lastOldSeq.orElse(0L);
         }

@@ -10,9 +10,6 @@ import java.util.List;
 /// @param delivered may go
 /// @param undelivered may go only as a drop
 record Plan(List<HeldItem> delivered, List<HeldItem> undelivered) {
-    /// A clock that says less has not been set: what it says of an age means nothing.
-    static final Instant SET_CLOCK = Instant.parse("1980-01-01T00:00:00Z");
-
     /// An item is old when its own time and the time of its acceptance both are: one alone may come
     /// from a wrong clock. One that was accepted before the clock was set has no age of its own; it
     /// is older than what was accepted after it.
@@ -39,6 +36,6 @@ record Plan(List<HeldItem> delivered, List<HeldItem> undelivered) {
 
     /// Whether it was accepted before the clock was set.
     static boolean isAgeless(HeldItem item) {
-        return item.acceptedAt().isBefore(SET_CLOCK);
+        return item.acceptedAt().isBefore(HeldItem.SET_CLOCK);
     }
 }

@@ -24,7 +24,11 @@ public final class Ledgers {
     }
 
     static RemovalOrder drop(ItemId id) {
-        return new RemovalOrder(List.of(id), Undelivered.DROP, false, "test", 0);
+        return drop(id, 0);
+    }
+
+    static RemovalOrder drop(ItemId id, long at) {
+        return new RemovalOrder(List.of(id), Undelivered.DROP, false, "test", at);
     }
 
     public static Ledger open(Path data, List<NamedSink> sinks) {

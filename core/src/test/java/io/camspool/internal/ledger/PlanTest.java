@@ -124,7 +124,7 @@ final class PlanTest {
         var removed = Removals.mark(round, Ledgers.drop(new ItemId("e"))).getFirst();
         assertThat(Removals.finish(round, List.of(removed.remains().orElseThrow().seq())))
                 .isEqualTo(1);
-        Removals.mark(round, Ledgers.drop(new ItemId("f")));
+        Removals.mark(round, Ledgers.drop(new ItemId("f"), NOON.toEpochMilli()));
         Schema.vouch(round);
         round.finish();
         round.commit();
