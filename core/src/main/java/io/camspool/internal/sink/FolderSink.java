@@ -14,6 +14,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -28,11 +29,13 @@ import org.jspecify.annotations.Nullable;
 /// then is anything confirmed. That a folder exists doesn't show that its name is on the disk: a
 /// process may have died after making it. Only what this sink has forced itself counts. A repeat
 /// finds the file in place and confirms it when the bytes are the same; other bytes under the same
-/// key are foreign, and the item is refused rather than overwriting them.
+/// key are foreign, and the item is refused rather than overwriting them; so is one whose name the
+/// destination can't have, or whose own bytes can't be read. All else is the destination's fault.
 public final class FolderSink implements Sink {
     private static final Batching BATCHING = Batching.of(64, 16_000_000);
     private static final int COPY_BYTES = 64 * 1024;
     private static final String ASIDE = ".camspool-incoming";
+    private static final String PROBE = ".camspool-probe";
 
     /// Folders remembered as forced; some hundred days of one box. Then all are forced anew.
     private static final int MAX_FORCED = 1_000;
@@ -87,11 +90,16 @@ public final class FolderSink implements Sink {
     }
 
     private Outcome put(Delivery delivery, Set<Path> changed) {
-        var place = folder.resolve(delivery.key());
+        Path place;
+        try {
+            place = folder.resolve(delivery.key());
+        } catch (InvalidPathException e) {
+            return new Outcome.ItemRefused("no name there", String.valueOf(e.getMessage()));
+        }
         try {
             prepareFolder(parentOf(place), changed);
             if (disk.exists(place)) {
-                if (!isSame(delivery, place)) {
+                if (!disk.isFile(place) || !isSame(delivery, place)) {
                     return new Outcome.ItemRefused("foreign object", place + " holds other bytes");
                 }
                 // The try that put it there may have ended before it forced the folder.
@@ -100,11 +108,35 @@ public final class FolderSink implements Sink {
             }
             disk.createFolder(folder.resolve(ASIDE));
             writeAside(delivery, aside(delivery));
-            disk.rename(aside(delivery), place);
+            try {
+                disk.rename(aside(delivery), place);
+            } catch (IOException e) {
+                if (takesAnotherName(delivery, parentOf(place))) {
+                    return new Outcome.ItemRefused(
+                            "no name there", CamspoolException.causeInWords(e));
+                }
+                throw e;
+            }
             changed.add(parentOf(place));
             return new Outcome.Delivered(place.toString());
+        } catch (Unreadable e) {
+            return new Outcome.ItemRefused(
+                    "its own bytes can't be read", CamspoolException.causeInWords(e.cause));
         } catch (IOException e) {
             return fault(e);
+        }
+    }
+
+    /// Whether only the name kept a file from its place, as one that is too long there. Where it
+    /// did, the file is gone afterwards.
+    private boolean takesAnotherName(Delivery delivery, Path place) {
+        var probe = place.resolve(PROBE);
+        try {
+            disk.rename(aside(delivery), probe);
+            disk.delete(probe);
+            return true;
+        } catch (IOException _) {
+            return false;
         }
     }
 
@@ -153,6 +185,14 @@ public final class FolderSink implements Sink {
     }
 
     private static InputStream contentStream(Delivery delivery) throws IOException {
+        try {
+            return open(delivery);
+        } catch (IOException e) {
+            throw new Unreadable(e);
+        }
+    }
+
+    private static InputStream open(Delivery delivery) throws IOException {
         if (delivery.item() instanceof StoredAlert alert) {
             try (var json = delivery.open()) {
                 return new ByteArrayInputStream(
@@ -177,6 +217,18 @@ public final class FolderSink implements Sink {
 
     private static Outcome fault(IOException e) {
         return new Outcome.SinkFault(CamspoolException.causeInWords(e));
+    }
+
+    /// What was accepted can't be read any more, for which the destination is not to blame.
+    private static final class Unreadable extends IOException {
+        private static final long serialVersionUID = 1;
+
+        private final IOException cause;
+
+        Unreadable(IOException cause) {
+            super(cause);
+            this.cause = cause;
+        }
     }
 
     /// A stream read into one reused buffer.

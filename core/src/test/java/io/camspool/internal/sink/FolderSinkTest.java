@@ -3,17 +3,22 @@ package io.camspool.internal.sink;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import io.camspool.StoredItem;
 import io.camspool.internal.disk.FaultyDisk;
 import io.camspool.internal.disk.FaultyDisk.Call;
 import io.camspool.sink.Batch;
+import io.camspool.sink.Delivery;
 import io.camspool.sink.Outcome;
 import io.camspool.sink.Sink;
 import io.camspool.sink.SinkContract;
 import io.camspool.sink.Sinks;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -206,5 +211,77 @@ final class FolderSinkTest extends SinkContract {
         forcedFolders.clear();
         sink.send(batch(second));
         assertThat(forcedFolders).containsExactly(date);
+    }
+
+    @Test
+    void anItemWhoseNameTheDestinationCannotHaveIsRefusedAndTheOthersGo() {
+        var named = capture(1, new byte[] {1});
+        var other = capture(2, new byte[] {2});
+        var disk = new FaultyDisk();
+        disk.breakWith(
+                (call, path) -> {
+                    if (call == Call.RENAME && path.endsWith(Path.of(named.key()).getFileName())) {
+                        throw new FileSystemException(path.toString(), null, "File name too long");
+                    }
+                });
+
+        var outcomes = new FolderSink(disk, folder).send(batch(named, other));
+
+        assertThat(outcomes.getFirst()).isInstanceOf(Outcome.ItemRefused.class);
+        assertThat(outcomes.getFirst().toString()).contains("File name too long");
+        assertThat(outcomes.getLast()).isInstanceOf(Outcome.Delivered.class);
+        assertThat(folder.resolve(".camspool-incoming")).isEmptyDirectory();
+        assertThat(held()).containsOnlyKeys(other.key());
+    }
+
+    @Test
+    void aDestinationThatRenamesNothingIsAtFaultItself() {
+        var disk = new FaultyDisk();
+        disk.breakWith(FaultyDisk.failing(Call.RENAME, "Input/output error"));
+
+        assertThat(new FolderSink(disk, folder).send(batch(capture(1, new byte[] {1}))))
+                .singleElement()
+                .isInstanceOf(Outcome.SinkFault.class);
+    }
+
+    @Test
+    void aFolderInTheWayIsForeign() throws IOException {
+        var capture = capture(1, new byte[] {1});
+        Files.createDirectories(folder.resolve(capture.key()));
+
+        assertThat(sink().send(batch(capture)))
+                .singleElement()
+                .isInstanceOf(Outcome.ItemRefused.class);
+    }
+
+    @Test
+    void anItemWhoseOwnBytesAreGoneIsRefused() {
+        var capture = capture(1, new byte[] {1});
+        var gone =
+                new Delivery() {
+                    @Override
+                    public StoredItem item() {
+                        return capture.item();
+                    }
+
+                    @Override
+                    public String key() {
+                        return capture.key();
+                    }
+
+                    @Override
+                    public String source() {
+                        return capture.source();
+                    }
+
+                    @Override
+                    public InputStream open() throws IOException {
+                        throw new NoSuchFileException("the image");
+                    }
+                };
+        var outcomes = sink().send(new Batch(List.of(gone, capture(2, new byte[] {2}))));
+
+        assertThat(outcomes.getFirst()).isInstanceOf(Outcome.ItemRefused.class);
+        assertThat(outcomes.getLast()).isInstanceOf(Outcome.Delivered.class);
     }
 }
