@@ -11,7 +11,8 @@ import java.util.Optional;
 /// @param content the picture or file
 /// @param alertId the caller's name of the alert it belongs to; may repeat
 /// @param time when it was taken; empty: when it is accepted. Kept to the millisecond
-/// @param labels at most 32 names (64 characters) with values (1,024 characters)
+/// @param labels at most 32 names (64 characters) with values (1,024 characters), together at most
+///   16,384 bytes in UTF-8
 /// @param priority 0 (least) to 9
 /// @param images what an image must fit; empty: the spool's own policy
 /// @param id makes a repeat harmless, see [#withId]; empty: the spool gives it one

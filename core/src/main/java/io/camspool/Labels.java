@@ -1,5 +1,6 @@
 package io.camspool;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
 /// Checks what callers name things by.
@@ -7,6 +8,9 @@ final class Labels {
     private static final int MAX_LABELS = 32;
     private static final int MAX_NAME = 64;
     private static final int MAX_TEXT = 1024;
+
+    /// Of all names and values of an item, in UTF-8: they stand in its row.
+    private static final int MAX_BYTES = 16_384;
 
     private Labels() {}
 
@@ -23,7 +27,19 @@ final class Labels {
                                 "label " + name, value, "at most " + MAX_TEXT + " characters");
                     }
                 });
+        var bytes = labels.entrySet().stream().mapToInt(Labels::bytes).sum();
+        if (bytes > MAX_BYTES) {
+            throw CamspoolException.invalid(
+                    "labels",
+                    bytes,
+                    "names and values of at most " + MAX_BYTES + " bytes in UTF-8");
+        }
         return Map.copyOf(labels);
+    }
+
+    private static int bytes(Map.Entry<String, String> label) {
+        return label.getKey().getBytes(StandardCharsets.UTF_8).length
+                + label.getValue().getBytes(StandardCharsets.UTF_8).length;
     }
 
     static String name(String field, String value) {

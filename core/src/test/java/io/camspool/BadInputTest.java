@@ -483,6 +483,12 @@ final class BadInputTest {
                 () -> capture.withLabel("note", "v".repeat(1025)),
                 "label note: ",
                 "at most 1024 characters");
+        var large = capture;
+        for (var i = 10; i < 25; i++) {
+            large = large.withLabel("label-" + i, "拍".repeat(361)); // 8 + 1,083 bytes each
+        }
+        var full = large.withLabel("rest", "x".repeat(15));
+        invalid(() -> full.withLabel("rest", "x".repeat(16)), "labels: 16385", "16384 bytes");
         assertThat(capture.withLabel("empty", "").labels()).isEqualTo(Map.of("empty", ""));
         assertNothingStored();
     }
@@ -544,7 +550,7 @@ final class BadInputTest {
 
         invalid(
                 () -> spool.save(Capture.of("gate", frame)),
-                "1508352 is not allowed",
+                "1508356 is not allowed",
                 "at most 1000000 bytes (intake.memory)");
         assertNothingStored();
     }

@@ -156,10 +156,24 @@ public final class Intake implements AutoCloseable {
             Optional<Alert> alert, List<CapturePlan> planned, List<Candidate> asking) {
         var captureBytes = 0L;
         for (var plan : planned) {
-            captureBytes += FramePool.sizeOf(plan.mostBytes()) + IntakeLimits.ITEM_OVERHEAD_BYTES;
+            var capture = plan.capture();
+            captureBytes +=
+                    FramePool.sizeOf(plan.mostBytes())
+                            + NewItem.nameBytes(
+                                    Optional.of(capture.camera()),
+                                    capture.alertId(),
+                                    capture.labels())
+                            + IntakeLimits.ITEM_OVERHEAD_BYTES;
         }
         var alertBytes =
-                alert.map(event -> event.json().length + IntakeLimits.ITEM_OVERHEAD_BYTES)
+                alert.map(
+                                event ->
+                                        event.json().length
+                                                + NewItem.nameBytes(
+                                                        event.camera(),
+                                                        event.alertId(),
+                                                        event.labels())
+                                                + IntakeLimits.ITEM_OVERHEAD_BYTES)
                         .orElse(0L);
         // Frames wait the longest: meanwhile the group holds no room that other alerts need.
         captureBudget.take(captureBytes);

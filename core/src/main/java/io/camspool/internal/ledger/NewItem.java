@@ -2,6 +2,7 @@ package io.camspool.internal.ledger;
 
 import io.camspool.ItemId;
 import io.camspool.ItemKind;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
@@ -41,6 +42,25 @@ public record NewItem(
 
     /// What it adds to the ledger, roughly.
     long ledgerBytes() {
-        return ROW_BYTES + (json == null ? 0 : json.length);
+        return ROW_BYTES + ownBytes();
+    }
+
+    /// What its content and its names take of that.
+    long ownBytes() {
+        return (json == null ? 0 : json.length) + nameBytes(camera, alertId, labels) + utf8(path);
+    }
+
+    /// What names and labels of an item take, in UTF-8.
+    public static long nameBytes(
+            Optional<String> camera, Optional<String> alertId, Map<String, String> labels) {
+        var bytes = camera.map(NewItem::utf8).orElse(0L) + alertId.map(NewItem::utf8).orElse(0L);
+        for (var label : labels.entrySet()) {
+            bytes += utf8(label.getKey()) + utf8(label.getValue());
+        }
+        return bytes;
+    }
+
+    private static long utf8(String text) {
+        return text.getBytes(StandardCharsets.UTF_8).length;
     }
 }

@@ -66,7 +66,7 @@ final class Round {
     void grow(List<NewItem> group) {
         newItems += group.size();
         for (var item : group) {
-            newBytes += item.json() == null ? 0 : item.json().length;
+            newBytes += item.ownBytes();
         }
     }
 

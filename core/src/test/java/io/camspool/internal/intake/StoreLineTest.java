@@ -23,6 +23,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -138,6 +140,26 @@ final class StoreLineTest {
 
         assertThatThrownBy(() -> receipt.await(SOON)).isInstanceOf(CamspoolException.class);
         assertThat(intake.drain(SOON)).isEmpty();
+    }
+
+    @Test
+    void namesAndLabelsTakeRoomInTheIntake() {
+        var until = new CountDownLatch(1);
+        disk.breakWith(FaultyDisk.hanging(Call.CREATE, until));
+        try {
+            var capture = Capture.of("gate", Encoded.of(Pictures.jpeg(64, 48, 1)));
+            intake.save(Alert.of("{}"), List.of(capture));
+            var before = intake.status().pendingBytes();
+            var labelled = capture;
+            for (var label = 0; label < 4; label++) {
+                labelled = labelled.withLabel("note-" + label, "v".repeat(1_000));
+            }
+            intake.save(Alert.of("{}").withAlert("a".repeat(1_000)), List.of(labelled));
+
+            assertThat(intake.status().pendingBytes() - before).isGreaterThan(before + 2_000);
+        } finally {
+            until.countDown();
+        }
     }
 
     @Test
