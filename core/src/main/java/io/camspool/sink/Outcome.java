@@ -4,7 +4,8 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
 
-/// What became of one delivery. The sink classifies; the pump alone decides about retries.
+/// What became of one delivery. The sink classifies; the pump alone decides about retries. Of a
+/// proof, a reason and an answer the first 1,000 characters are kept.
 public sealed interface Outcome {
     /// Taken, with positive proof.
     ///

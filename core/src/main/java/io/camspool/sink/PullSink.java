@@ -45,12 +45,15 @@ public interface PullSink {
     /// ended, and ends the lease that somebody else has got meanwhile. False when it is not owed
     /// (any more): somebody has confirmed it already, or it was removed or rejected.
     ///
-    /// @param proof what shows it, for the log of confirmations: an address, an answer
+    /// @param proof what shows it, for the log of confirmations: an address, an answer; its first
+    ///   1,000 characters are kept
     default boolean confirm(ItemId id, String proof) {
         return confirm(List.of(id), proof) == 1;
     }
 
     /// Notes that items were delivered together, in one commit; answers how many were owed.
+    ///
+    /// @param proof as in [#confirm(ItemId, String)]
     int confirm(List<ItemId> ids, String proof);
 
     /// Ends the lease of a delivery that [#due] has given: it is due again at once. False when that
@@ -60,5 +63,7 @@ public interface PullSink {
     /// Notes that the destination will never take this item, whatever the network does. It waits
     /// and comes again, and is rejected at the fifth refusal: kept, visible, and no longer due.
     /// False, and nothing is noted, when the lease of this delivery has ended before.
+    ///
+    /// @param reason in words; its first 1,000 characters are kept
     boolean refuse(Delivery delivery, String reason);
 }
