@@ -448,6 +448,11 @@ public final class Archive {
     private void prepareFolder(Path folder) throws IOException {
         if (knownFolders.contains(folder)) {
             return;
+    /// Whether there is such a file in a date folder.
+    public boolean isThere(String path) {
+        return disk.exists(root.resolve(path));
+    }
+
         }
         try {
             disk.createFolders(folder);

@@ -65,7 +65,9 @@ final class Verifier {
                 report(Kind.MISSING, item.id().value(), "no file " + e.getMessage());
             }
         } catch (IOException e) {
-            report(Kind.DAMAGED, item.id().value(), "can't be read: " + e.getMessage());
+            if (isHeld(item)) {
+                report(Kind.DAMAGED, item.id().value(), "can't be read: " + e.getMessage());
+            }
         }
     }
 
@@ -91,7 +93,8 @@ final class Verifier {
                 archive.forEachFileOf(
                         day,
                         path -> {
-                            if (!reads.knowsPath(path)) {
+                            // A row outlives its file: what has none now was listed before it went.
+                            if (!reads.knowsPath(path) && archive.isThere(path)) {
                                 report(Kind.FOREIGN, path, "no item has this file");
                             }
                         });
