@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.camspool.CamspoolException.Reason;
 import io.camspool.sink.ScriptedSink;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -112,6 +114,29 @@ final class PullTest {
                     .isInstanceOfSatisfying(
                             CamspoolException.class,
                             e -> assertThat(e.reason()).isEqualTo(Reason.CLOSED));
+        }
+    }
+
+    @Test
+    void anItemThatWaitsSinceItsFileIsGoneStaysVisible() throws IOException {
+        try (var spool = Camspool.open(config())) {
+            var image = Encoded.of(Pictures.jpeg(64, 48, 1));
+            var gone = spool.save(Capture.of("gate", image));
+            gone.await(SOON);
+            Files.delete(gone.path().orElseThrow());
+            var other = spool.save(Capture.of("gate", image));
+            other.await(SOON);
+
+            assertThat(spool.pull("uploader").due(10)).hasSize(1);
+            spool.pull("uploader").confirm(other.id(), "taken");
+
+            assertThat(spool.status().health()).isEqualTo(Status.Health.YELLOW);
+            assertThat(spool.status().reasons())
+                    .singleElement()
+                    .asString()
+                    .contains("1 can't be sent", gone.id().value());
+            spool.remove(gone.id(), Undelivered.DROP);
+            assertThat(spool.status().health()).isEqualTo(Status.Health.GREEN);
         }
     }
 }

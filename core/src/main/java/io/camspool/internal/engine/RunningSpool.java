@@ -297,7 +297,8 @@ final class RunningSpool implements Camspool {
                                                 .trouble()
                                                 .or(entry.getValue()::trouble)
                                                 .stream())
-                        .findFirst();
+                        .findFirst()
+                        .or(() -> parts.ledger.reads().postponed(sink.id()));
         return new SinkStatus(
                 sink.id(),
                 sink.required(),

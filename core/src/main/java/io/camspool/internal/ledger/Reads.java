@@ -42,6 +42,9 @@ public final class Reads implements AutoCloseable {
     /// Items that one page looks at: some ten milliseconds.
     private static final int SCAN_BUDGET = 10_000;
 
+    /// Postponed deliveries that are counted: some milliseconds.
+    private static final int MOST_POSTPONED = 1_000;
+
     static final String FIND =
             "SELECT " + Rows.COLUMNS + " FROM items i WHERE i.id = ? AND i.state = 0";
     static final String NEWEST =
@@ -76,6 +79,17 @@ public final class Reads implements AutoCloseable {
               OR EXISTS (SELECT 1 FROM deliveries INDEXED BY deliveries_waiting
                          WHERE sink = ? AND state = 2 AND due_at > ?)
             """;
+
+    /// What waits without a refusal was not sent for a reason of its own. Looks at
+    /// [#MOST_POSTPONED] at most.
+    static final String POSTPONED =
+            """
+            SELECT count(*), min(reason) FROM
+              (SELECT refusals, reason FROM deliveries INDEXED BY deliveries_waiting
+               WHERE sink = (SELECT number FROM sinks WHERE id = ?) AND state = 2 LIMIT ?)
+            WHERE refusals = 0
+            """;
+
     static final String REMOVING =
             "SELECT i.seq, i.id, i.kind, i.path, "
                     + Removals.PLACE_SHA256
@@ -221,6 +235,21 @@ public final class Reads implements AutoCloseable {
                         sink.number(),
                         now + longestWait.toMillis())
                 .orElseThrow();
+    }
+
+    /// How many deliveries wait since their items can't be read, and why, in words; empty: none
+    /// does.
+    public Optional<String> postponed(String sink) {
+        return first(
+                        POSTPONED,
+                        row ->
+                                row.getInt(1) == 0
+                                        ? ""
+                                        : "%d can't be sent: %s"
+                                                .formatted(row.getInt(1), row.getString(2)),
+                        sink,
+                        MOST_POSTPONED)
+                .filter(text -> !text.isEmpty());
     }
 
     /// Items whose removal was decided and not finished, in order.

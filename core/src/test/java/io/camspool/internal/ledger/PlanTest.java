@@ -66,6 +66,7 @@ final class PlanTest {
                 Reads.AFTER,
                 Reads.DUE,
                 Reads.RIPE,
+                Reads.POSTPONED,
                 Reads.REMOVING);
     }
 
