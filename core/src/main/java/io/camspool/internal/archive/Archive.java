@@ -383,11 +383,15 @@ public final class Archive {
         disk.delete(incoming.resolve(name));
     }
 
-    /// Moves a file aside that nobody can vouch for to another folder.
+    /// Moves a file aside that nobody can vouch for to another folder, under a name that is free
+    /// there.
     public void quarantineNamed(String name, Path folder) throws IOException {
         Folders.create(disk, folder);
         var from = incoming.resolve(name);
         var to = folder.resolve(name);
+        for (var number = 2; disk.exists(to); number++) {
+            to = folder.resolve(name + "~" + number);
+        }
         try {
             disk.rename(from, to);
         } catch (AtomicMoveNotSupportedException _) { // another file system
@@ -399,7 +403,6 @@ public final class Archive {
     }
 
     private void copy(Path from, Path to) throws IOException {
-        disk.delete(to);
         try (var in = disk.open(from);
                 var out = disk.create(to)) {
             for (var chunk = in.readNBytes(COPY_BYTES);
@@ -445,14 +448,14 @@ public final class Archive {
         disk.list(root.resolve(day), file -> paths.take(day + "/" + nameOf(file)));
     }
 
-    private void prepareFolder(Path folder) throws IOException {
-        if (knownFolders.contains(folder)) {
-            return;
     /// Whether there is such a file in a date folder.
     public boolean isThere(String path) {
         return disk.exists(root.resolve(path));
     }
 
+    private void prepareFolder(Path folder) throws IOException {
+        if (knownFolders.contains(folder)) {
+            return;
         }
         try {
             disk.createFolders(folder);

@@ -162,6 +162,19 @@ final class ArchiveTest {
     }
 
     @Test
+    void whatIsQuarantinedOverwritesNothing() throws IOException {
+        var quarantine = root.resolve("quarantine");
+        for (var content : List.of("first", "second", "third")) {
+            Files.writeString(root.resolve(".incoming/a"), content);
+            archive.quarantineNamed("a", quarantine);
+        }
+
+        assertThat(quarantine.resolve("a")).hasContent("first");
+        assertThat(quarantine.resolve("a~2")).hasContent("second");
+        assertThat(quarantine.resolve("a~3")).hasContent("third");
+    }
+
+    @Test
     void aProbeThatACrashLeftIsNoImage() throws IOException {
         Files.write(root.resolve(".incoming/.probe"), new byte[10]);
 
