@@ -263,6 +263,17 @@ final class RepeatTest {
     }
 
     @Test
+    void namesOfMoreThanOneLineAreToldApart() {
+        try (var spool = Camspool.open(config().withNaming(Naming.PLAIN))) {
+            var first = Capture.of("a\nb", capture(1).content()).at(NOON).withAlert("c");
+            var second = Capture.of("a", capture(2).content()).at(NOON).withAlert("b\nc");
+
+            assertThat(spool.save(first).await(SOON).seq()).isEqualTo(1);
+            assertThat(spool.save(second).await(SOON).seq()).isEqualTo(2);
+        }
+    }
+
+    @Test
     void aFileThatReplacedAnImageIsNotRemovedWithIt() throws IOException {
         var place = folder.resolve("captures/20261124/gate_a-1.jpg");
         try (var spool = Camspool.open(config().withNaming(Naming.PLAIN))) {

@@ -19,6 +19,8 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Gives what is handed in its id, time and path. The id is the caller's, or follows from one of
@@ -144,9 +146,18 @@ final class Candidates {
                         });
     }
 
-    /// An id that is the same whenever its parts are.
+    /// An id that is the same whenever its parts are, and only then.
     private static ItemId derived(String... parts) {
-        var text = String.join("\n", parts).getBytes(StandardCharsets.UTF_8);
+        var text = joined(parts).getBytes(StandardCharsets.UTF_8);
         return new ItemId(HexFormat.of().formatHex(Hashes.of(text), 0, 16));
+    }
+
+    /// On a line each; where one has more lines itself, after an empty line and with their lengths.
+    private static String joined(String... parts) {
+        return Stream.of(parts).noneMatch(part -> part.contains("\n"))
+                ? String.join("\n", parts)
+                : Stream.of(parts)
+                        .map(part -> part.length() + ":" + part)
+                        .collect(Collectors.joining("\n", "\n", ""));
     }
 }
