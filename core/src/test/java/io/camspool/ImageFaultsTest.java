@@ -8,11 +8,13 @@ import io.camspool.internal.disk.FaultyDisk;
 import io.camspool.internal.disk.FaultyDisk.Call;
 import io.camspool.internal.engine.Engine;
 import io.camspool.internal.engine.Worlds;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -127,6 +129,36 @@ final class ImageFaultsTest {
             assertThatThrownBy(() -> image.await(SOON)).hasMessageContaining("refused");
             assertThat(spool.status().intake().orElseThrow().pendingBytes()).isZero();
             assertThat(spool.save(capture("gate")).await(SOON).seq()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void imagesGetTheirPlacesThoughTheRestOfTheUpkeepFails() throws InterruptedException {
+        var placed = new CountDownLatch(1);
+        try (var spool = open()) {
+            disk.breakWith(FaultyDisk.failing(Call.RENAME, "Input/output error"));
+            spool.save(capture("gate")).await(SOON);
+            disk.breakWith(throwing(Call.CREATE));
+            var failed = spool.save(capture("yard"));
+            assertThatThrownBy(() -> failed.await(SOON)).isInstanceOf(CamspoolException.class);
+            var noProbe = throwing(Call.CREATE);
+            disk.breakWith(
+                    new FaultyDisk.Fault() {
+                        @Override
+                        public void before(Call call, Path path) throws IOException {
+                            noProbe.before(call, path);
+                        }
+
+                        @Override
+                        public void after(Call call, Path path) {
+                            if (call == Call.RENAME) {
+                                placed.countDown();
+                            }
+                        }
+                    });
+
+            assertThat(placed.await(SOON.toSeconds(), TimeUnit.SECONDS)).isTrue();
+            disk.mend();
         }
     }
 }

@@ -110,16 +110,23 @@ final class RunningSpool implements Camspool {
             isSettled = true; // who only opens, saves and closes waits for none of this
             return UPKEEP;
         }
-        parts.intake.keepUp();
-        if (parts.ledger.trouble().isPresent()) {
-            Commits.await(parts.ledger.probe());
+        try {
+            parts.intake.keepUp();
+            if (parts.ledger.trouble().isPresent()) {
+                Commits.await(parts.ledger.probe());
+            }
+        } finally {
+            finishAndSettle();
         }
+        return UPKEEP;
+    }
+
+    private void finishAndSettle() {
         try {
             parts.remover.finishDecided();
         } finally {
             settle();
         }
-        return UPKEEP;
     }
 
     private void settle() {
