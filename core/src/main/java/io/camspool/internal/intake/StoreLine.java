@@ -68,7 +68,7 @@ final class StoreLine {
     private final WriteLimit writeLimit = new WriteLimit();
 
     /// @param ifFree does something unless the id of a candidate is claimed by a repeat
-    /// @param done told once about each group, stored or failed
+    /// @param done told about each group, stored or failed; again where it threw
     StoreLine(
             Archive archive,
             Ledger ledger,
