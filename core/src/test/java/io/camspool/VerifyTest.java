@@ -15,7 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayDeque;
-import java.util.List;
+import java.util.ArrayList;
 import java.util.Queue;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,12 +33,15 @@ final class VerifyTest {
     private final PassingDisk disk =
             new PassingDisk() {
                 @Override
-                public List<Path> list(Path listed) throws IOException {
-                    var files = super.list(listed);
+                public void list(Path listed, Entries entries) throws IOException {
+                    var files = new ArrayList<Path>();
+                    super.list(listed, files::add);
                     if (listed.endsWith(DAY) && !onceListed.isEmpty()) {
                         onceListed.remove().run();
                     }
-                    return files;
+                    for (var file : files) {
+                        entries.take(file);
+                    }
                 }
 
                 @Override

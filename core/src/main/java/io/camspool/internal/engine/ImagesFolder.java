@@ -41,7 +41,11 @@ final class ImagesFolder implements Ledger.FolderCheck {
         try {
             if (isElsewhere(captures)) {
                 archive.requireOwn(
-                        spoolId, newest.map(image -> new Archive.Image(image.id(), image.path())));
+                        spoolId,
+                        newest.map(
+                                image ->
+                                        new Archive.Image(
+                                                image.id(), image.path(), Optional.empty())));
             }
             archive.prepare();
         } catch (IOException e) {

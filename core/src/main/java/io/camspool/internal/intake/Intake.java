@@ -13,6 +13,7 @@ import io.camspool.internal.archive.Archive;
 import io.camspool.internal.disk.Reserve;
 import io.camspool.internal.intake.Group.Member;
 import io.camspool.internal.ledger.Ledger;
+import io.camspool.internal.ledger.NewItem;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
