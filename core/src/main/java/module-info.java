@@ -3,6 +3,7 @@ import io.camspool.image.ImageCodec;
 /// A durable spool for camera captures and alerts.
 module io.camspool {
     requires transitive java.desktop;
+    requires java.net.http;
     requires java.sql;
     requires com.fasterxml.jackson.core;
     requires org.xerial.sqlitejdbc;

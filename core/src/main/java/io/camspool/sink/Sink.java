@@ -15,6 +15,18 @@ public interface Sink extends AutoCloseable {
     /// a fault of the sink.
     List<Outcome> send(Batch batch);
 
+    /// Whether it has a place for this kind of item; the same at each call. One that it has none
+    /// for is a fault of the sink.
+    default boolean takes(ItemKind kind) {
+        return true;
+    }
+
+    /// The request that would be sent for this delivery, for people: what is secret is masked, a
+    /// long body cut. Sends nothing. Empty: it has no such thing.
+    default Optional<String> describe(Delivery delivery) {
+        return Optional.empty();
+    }
+
     /// One cheap try whether the sink can take something; empty: none, send the smallest delivery
     /// instead.
     default Optional<Outcome> probe() {

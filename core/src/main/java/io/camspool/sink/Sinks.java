@@ -13,4 +13,9 @@ public final class Sinks {
     public static Sink folder(Path folder) {
         return Engine.folderSink(folder);
     }
+
+    /// A receiver over HTTP. docs/http-sink.md says what goes over the wire.
+    public static Sink http(HttpSettings settings) {
+        return Engine.httpSink(settings);
+    }
 }

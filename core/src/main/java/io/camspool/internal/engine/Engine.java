@@ -22,9 +22,11 @@ import io.camspool.internal.ledger.Ledger;
 import io.camspool.internal.retention.Janitor;
 import io.camspool.internal.retention.Remover;
 import io.camspool.internal.sink.FolderSink;
+import io.camspool.internal.sink.http.HttpSink;
 import io.camspool.internal.sync.LeasedPullSink;
 import io.camspool.internal.sync.Leases;
 import io.camspool.internal.sync.Pump;
+import io.camspool.sink.HttpSettings;
 import io.camspool.sink.Sink;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
@@ -35,6 +37,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -280,5 +283,14 @@ public final class Engine {
 
     public static Sink folderSink(Path folder) {
         return new FolderSink(Disk.real(), folder);
+    }
+
+    public static Sink httpSink(HttpSettings settings) {
+        var chance = new SecureRandom();
+        return new HttpSink(
+                settings,
+                Disk.real(),
+                InstantSource.system(),
+                () -> HexFormat.of().toHexDigits(chance.nextLong()));
     }
 }

@@ -1,0 +1,56 @@
+package io.camspool.internal.sink.http;
+
+import com.fasterxml.jackson.core.JsonPointer;
+import io.camspool.internal.sink.http.Json.Value;
+import io.camspool.internal.sink.http.Request.Header;
+import io.camspool.sink.HttpAccess.SignIn;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Set;
+
+/// The request that gives a token.
+final class SignInCall {
+    private final SignIn settings;
+    private final Exchange exchange;
+    private final Template body;
+
+    SignInCall(SignIn settings, Exchange exchange) {
+        this.settings = settings;
+        this.exchange = exchange;
+        this.body =
+                new Template(
+                        "http.sign-in.body",
+                        settings.body(),
+                        Template.Use.JSON,
+                        Set.of("password", "username"));
+    }
+
+    /// What fails says nothing of the answer's text: it may hold a token.
+    String token() throws FaultException, InterruptedException {
+        var json =
+                body.fill(
+                        name ->
+                                Value.string(
+                                        name.equals("username")
+                                                ? settings.username()
+                                                : settings.password().value()));
+        var reply =
+                exchange.send(
+                        new Request(
+                                "POST",
+                                settings.url(),
+                                settings.url(),
+                                List.of(Header.of("Content-Type", "application/json")),
+                                RequestBody.of(json.getBytes(StandardCharsets.UTF_8))));
+        if (reply.status() / 100 != 2) {
+            throw FaultException.ofSink("sign-in: answered " + reply.status());
+        }
+        var token = Json.at(reply.body(), JsonPointer.compile(settings.token()));
+        if (token == null || token.text().isBlank()) {
+            throw FaultException.ofSink(
+                    "sign-in: answered %d without a token at %s"
+                            .formatted(reply.status(), settings.token()));
+        }
+        return token.text();
+    }
+}
