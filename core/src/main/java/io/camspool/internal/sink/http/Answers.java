@@ -108,7 +108,7 @@ final class Answers {
     }
 
     /// In seconds or as an HTTP date.
-    private Optional<Duration> retryAfter(Reply reply) {
+    Optional<Duration> retryAfter(Reply reply) {
         return reply.header("Retry-After").flatMap(this::wait);
     }
 

@@ -27,12 +27,12 @@ final class Credentials {
     private @Nullable String current;
     private @Nullable FutureTask<String> underWay;
 
-    Credentials(HttpAccess access, Disk disk, Exchange exchange) {
+    Credentials(HttpAccess access, Disk disk, Exchange exchange, Answers answers) {
         this.access = access;
         this.disk = disk;
         this.signIn =
                 access instanceof HttpAccess.SignIn settings
-                        ? Optional.of(new SignInCall(settings, exchange))
+                        ? Optional.of(new SignInCall(settings, exchange, answers))
                         : Optional.empty();
         this.header =
                 new Template(

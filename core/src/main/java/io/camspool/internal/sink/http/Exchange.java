@@ -132,7 +132,9 @@ final class Exchange implements AutoCloseable {
                 return new FaultException(new Outcome.SinkFault("TLS: " + words));
             }
         }
-        return FaultException.ofNetwork(words);
+        return words.startsWith("Tunnel failed")
+                ? FaultException.ofSink("the proxy: " + words)
+                : FaultException.ofNetwork(words);
     }
 
     /// Whether a handshake ended because the connection did.

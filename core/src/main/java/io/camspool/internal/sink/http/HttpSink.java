@@ -48,9 +48,9 @@ public final class HttpSink implements Sink {
     public HttpSink(
             HttpSettings settings, Disk disk, InstantSource clock, Supplier<String> nonces) {
         this.exchange = new Exchange(settings.connection(), disk);
-        this.credentials = new Credentials(settings.access(), disk, exchange);
-        this.signer = new Signer(settings, credentials, clock, nonces);
         this.answers = new Answers(settings.answers(), clock);
+        this.credentials = new Credentials(settings.access(), disk, exchange, answers);
+        this.signer = new Signer(settings, credentials, clock, nonces);
         this.alerts = settings.alerts().map(AlertRequests::new);
         this.images = settings.images().map(ImageRequests::new);
         this.probe =

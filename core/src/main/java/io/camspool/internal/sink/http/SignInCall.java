@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonPointer;
 import io.camspool.internal.sink.http.Json.Value;
 import io.camspool.internal.sink.http.Request.Header;
 import io.camspool.sink.HttpAccess.SignIn;
+import io.camspool.sink.Outcome;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Set;
@@ -12,11 +13,13 @@ import java.util.Set;
 final class SignInCall {
     private final SignIn settings;
     private final Exchange exchange;
+    private final Answers answers;
     private final Template body;
 
-    SignInCall(SignIn settings, Exchange exchange) {
+    SignInCall(SignIn settings, Exchange exchange, Answers answers) {
         this.settings = settings;
         this.exchange = exchange;
+        this.answers = answers;
         this.body =
                 new Template(
                         "http.sign-in.body",
@@ -43,7 +46,9 @@ final class SignInCall {
                                 List.of(Header.of("Content-Type", "application/json")),
                                 RequestBody.of(json.getBytes(StandardCharsets.UTF_8))));
         if (reply.status() / 100 != 2) {
-            throw FaultException.ofSink("sign-in: answered " + reply.status());
+            throw new FaultException(
+                    new Outcome.SinkFault(
+                            "sign-in: answered " + reply.status(), answers.retryAfter(reply)));
         }
         var token = Json.at(reply.body(), JsonPointer.compile(settings.token()));
         if (token == null || token.text().isBlank()) {

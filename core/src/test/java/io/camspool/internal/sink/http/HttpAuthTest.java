@@ -15,10 +15,16 @@ import io.camspool.sink.Receiver;
 import io.camspool.sink.Receiver.Answer;
 import io.camspool.sink.Secret;
 import io.camspool.sink.SinkContract.Sent;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -182,6 +188,11 @@ final class HttpAuthTest {
         receiver.always(_ -> Answer.of(403, "hush-hush"));
         assertThat(send(settings().withAccess(signIn())))
                 .isEqualTo(new Outcome.SinkFault("sign-in: answered 403"));
+        receiver.always(_ -> Answer.of(429).with("Retry-After", "60"));
+        assertThat(send(settings().withAccess(signIn())))
+                .isEqualTo(
+                        new Outcome.SinkFault(
+                                "sign-in: answered 429", Optional.of(Duration.ofMinutes(1))));
         receiver.always(_ -> Answer.of(200, "{\"data\":{}}"));
         assertThat(send(settings().withAccess(signIn())))
                 .isEqualTo(
@@ -292,5 +303,43 @@ final class HttpAuthTest {
         var request = receiver.requests().getFirst();
         assertThat(request.address().getHost()).isEqualTo("behind.invalid");
         assertThat(request.header("Proxy-Authorization")).isEqualTo("Basic Ym94OnBhc3M=");
+    }
+
+    @Test
+    void aProxyThatOpensNoTunnelIsAFaultOfTheSink() throws Exception {
+        try (var listening = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+                var pool = Executors.newVirtualThreadPerTaskExecutor()) {
+            var refusal = pool.submit(() -> refuseTunnel(listening));
+            var proxy =
+                    new HttpConnection.Proxy(
+                            "127.0.0.1", listening.getLocalPort(), Optional.empty());
+            assertThat(
+                            send(
+                                    HttpSettings.of(HttpImages.to("https://behind.invalid/{key}"))
+                                            .withConnection(
+                                                    HttpConnection.DEFAULTS.withProxy(proxy))))
+                    .isInstanceOf(Outcome.SinkFault.class);
+            assertThat(refusal.get()).isEqualTo("CONNECT behind.invalid:443 HTTP/1.1");
+        }
+    }
+
+    /// What it was asked for.
+    private static String refuseTunnel(ServerSocket listening) throws IOException {
+        try (var connection = listening.accept()) {
+            var in =
+                    new BufferedReader(
+                            new InputStreamReader(
+                                    connection.getInputStream(), StandardCharsets.US_ASCII));
+            var asked = String.valueOf(in.readLine());
+            for (var line = in.readLine(); line != null && !line.isEmpty(); ) {
+                line = in.readLine();
+            }
+            connection
+                    .getOutputStream()
+                    .write(
+                            "HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n"
+                                    .getBytes(StandardCharsets.US_ASCII));
+            return asked;
+        }
     }
 }
