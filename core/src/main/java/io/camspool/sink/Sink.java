@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Optional;
 
 /// A destination. It tries once and classifies; it never retries, waits or logs. `send` is called
-/// by one thread at a time, or by as many as its [Batching] says. Every sink passes the contract
-/// suite.
+/// by one thread at a time where its [Batching] says so for both kinds; else by as many as it says
+/// for each of them, at once. Every sink passes the contract suite.
 public interface Sink extends AutoCloseable {
     /// How much it wants at once; the same at each call.
     Batching batching(ItemKind kind);

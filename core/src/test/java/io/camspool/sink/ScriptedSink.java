@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 
 /// A sink that remembers what it is sent and answers as a test says. Thread-safe.
@@ -14,6 +15,7 @@ public final class ScriptedSink implements Sink {
     private final List<List<Sent>> batches = new ArrayList<>();
     private final List<Sent> delivered = new ArrayList<>();
     private volatile Function<Batch, List<Outcome>> script = ScriptedSink::takeAll;
+    private volatile Optional<Outcome> probe = Optional.empty();
 
     /// What was in a batch.
     @SuppressWarnings("ArrayRecordComponent") // compared one by one where it matters
@@ -45,6 +47,16 @@ public final class ScriptedSink implements Sink {
     /// Answers each batch so from now on; may throw.
     public void answer(Function<Batch, List<Outcome>> answers) {
         script = answers;
+    }
+
+    /// Answers probes so from now on.
+    public void answerProbes(Optional<Outcome> outcome) {
+        probe = outcome;
+    }
+
+    @Override
+    public Optional<Outcome> probe() {
+        return probe;
     }
 
     private static List<Outcome> takeAll(Batch batch) {

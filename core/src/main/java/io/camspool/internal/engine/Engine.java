@@ -38,8 +38,10 @@ import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -55,6 +57,8 @@ public final class Engine {
 
     /// How long an open that fails waits for each of its threads.
     private static final Duration BRIEFLY = Duration.ofSeconds(1);
+
+    private static final Duration IDLE_SENDS = Duration.ofSeconds(10);
 
     private static final System.Logger LOG = System.getLogger(Engine.class.getName());
 
@@ -180,7 +184,18 @@ public final class Engine {
                 pullSinks.add(pull);
                 leases.add(pull.leases());
             } else {
-                var pump = new Pump(active, sink, ledger, archive, world.clock(), world.random());
+                var pump =
+                        new Pump(
+                                active,
+                                sink,
+                                ledger,
+                                archive,
+                                new Pump.World(
+                                        world.clock(),
+                                        System::nanoTime,
+                                        world.random(),
+                                        newSends(active.id())),
+                                Pump.Options.DEFAULT);
                 pumps.add(pump);
                 leases.add(pump.leases());
             }
@@ -216,6 +231,18 @@ public final class Engine {
                         Thread.ofPlatform().name("camspool-completions").daemon().factory());
         completions.prestartCoreThread(); // later there may be no memory for a thread
         return completions;
+    }
+
+    /// Threads of one sink's own, which end when they are idle: a folder that hangs holds up no
+    /// other sink. How many there are is the pump's concern.
+    private static Executor newSends(String sink) {
+        return new ThreadPoolExecutor(
+                0,
+                Integer.MAX_VALUE,
+                IDLE_SENDS.toMillis(),
+                TimeUnit.MILLISECONDS,
+                new SynchronousQueue<>(),
+                Thread.ofPlatform().name("camspool-send-" + sink + "-", 1).daemon().factory());
     }
 
     private static CrashedInputs crashedInputs(Path data, Disk disk) {

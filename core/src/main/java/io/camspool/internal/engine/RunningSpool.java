@@ -98,7 +98,9 @@ final class RunningSpool implements Camspool {
         this.recovery = recovery;
         this.reading = new ReadingSpool(config.data(), parts.ledger.reads(), parts.archive);
         for (var pump : parts.pumps) {
-            pumpLoops.put(pump, Loop.start("pump-" + pump.id(), pump::runOnce));
+            var loop = Loop.start("pump-" + pump.id(), pump::runOnce);
+            pump.connect(loop::wake);
+            pumpLoops.put(pump, loop);
         }
         parts.wakeUps.connect(List.copyOf(pumpLoops.values()));
         this.upkeep = Loop.start("upkeep", this::keepUp);
@@ -193,6 +195,7 @@ final class RunningSpool implements Camspool {
     @Override
     public boolean awaitDelivered(Duration limit) {
         var end = Deadline.after(limit);
+        parts.pumps.forEach(Pump::flush);
         while (parts.ledger.reads().sinks().stream()
                 .filter(this::isActive)
                 .anyMatch(RunningSpool::owes)) {
@@ -365,7 +368,7 @@ final class RunningSpool implements Camspool {
         var items = parts.intake.drain(left(end));
         var sinks = new ArrayList<String>();
         for (var entry : pumpLoops.entrySet()) {
-            if (!entry.getValue().stop(left(end))) {
+            if (!entry.getValue().stop(left(end)) || !entry.getKey().stop(left(end))) {
                 sinks.add(entry.getKey().id());
             }
         }

@@ -31,6 +31,9 @@ public sealed interface Answer {
         }
     }
 
+    /// The refusals of an item were not its own: they don't count, and it is due again at once.
+    record TakenBack(long seq, int refusals) implements Answer {}
+
     /// Given up on; kept and visible.
     record Rejected(long seq, String reason, String answer) implements Answer {
         public Rejected {

@@ -30,7 +30,7 @@ final class Answers {
         var booked = 0;
         for (var answer : answers) {
             var owed = find(round, sink.number(), answer.seq());
-            if (owed == null || owed.state == REJECTED) {
+            if (owed == null || (owed.state == REJECTED && !(answer instanceof Answer.TakenBack))) {
                 continue;
             }
             booked++;
@@ -54,6 +54,7 @@ final class Answers {
                                 postponed.dueAt(),
                                 postponed.reason(),
                                 "");
+                case Answer.TakenBack takenBack -> takeBack(round, sink, owed, takenBack);
                 case Answer.Rejected rejected -> reject(round, sink, owed, rejected);
             }
         }
@@ -154,6 +155,32 @@ final class Answers {
         update.setLong(5, seq);
         update.setInt(6, sink.number());
         update.executeUpdate();
+    }
+
+    private static void takeBack(Round round, ActiveSink sink, Owed owed, Answer.TakenBack answer)
+            throws SQLException {
+        var update =
+                round.prepare(
+                        """
+                        UPDATE deliveries SET state = 0, refusals = max(0, refusals - ?), due_at = 0
+                        WHERE seq = ? AND sink = ?
+                        """);
+        update.setInt(1, answer.refusals());
+        update.setLong(2, answer.seq());
+        update.setInt(3, sink.number());
+        update.executeUpdate();
+        if (owed.state == REJECTED) {
+            round.countSink(sink.number(), "rejected", -1, -owed.bytes);
+            round.countSink(sink.number(), "backlog", 1, owed.bytes);
+        }
+    }
+
+    /// Writes down when a sink that is at fault is to be probed next; 0: it is well.
+    static int noteNextProbe(Round round, ActiveSink sink, long at) throws SQLException {
+        var update = round.prepare("UPDATE sinks SET next_probe_at = ? WHERE number = ?");
+        update.setLong(1, at);
+        update.setInt(2, sink.number());
+        return update.executeUpdate();
     }
 
     private static void reject(Round round, ActiveSink sink, Owed owed, Answer.Rejected answer)

@@ -18,6 +18,8 @@ final class Appends {
     /// Items a fill step, so that saves wait for no more than some milliseconds.
     private static final int FILL_STEP = 1_000;
 
+    static final int HIGHEST_PRIORITY = 9;
+
     private static final String INSERT_ITEM =
             """
             INSERT INTO items (seq, id, kind, state, camera, alert_id, time, time_quality, accepted_at, group_seq,
@@ -130,8 +132,8 @@ final class Appends {
     }
 
     /// The order of lease: alerts first, then by priority.
-    private static int rank(ItemKind kind, int priority) {
-        return (kind == ItemKind.ALERT ? 0 : 10) + 9 - priority;
+    static int rank(ItemKind kind, int priority) {
+        return (kind == ItemKind.ALERT ? 0 : 10) + HIGHEST_PRIORITY - priority;
     }
 
     private static void owe(Round round, int sink, long seq, int rank, String key, long bytes)

@@ -234,6 +234,11 @@ public final class Ledger implements AutoCloseable {
         return writer.submit(round -> Answers.ripen(round, sink, now, longestWait));
     }
 
+    /// Writes down when a sink that is at fault is to be probed next; 0: it is well.
+    public CompletableFuture<Integer> noteNextProbe(ActiveSink sink, long at) {
+        return writer.submit(round -> Answers.noteNextProbe(round, sink, at));
+    }
+
     /// Marks items as removing where the order allows it, and moves the balance; answers for each,
     /// in order.
     public CompletableFuture<List<MarkedRemoval>> markRemovals(RemovalOrder order) {

@@ -25,6 +25,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HexFormat;
 import java.util.List;
@@ -33,6 +34,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongPredicate;
 
 /// Reads committed rows, on connections of its own; every read is short. Thread-safe.
 public final class Reads implements AutoCloseable {
@@ -64,13 +66,27 @@ public final class Reads implements AutoCloseable {
                     + " FROM items i WHERE i.seq > ? AND i.state = 0 ORDER BY i.seq LIMIT ?";
 
     /// From the deliveries to their items, whatever SQLite thinks of their numbers.
-    static final String DUE =
+    private static final String DUE_ROWS =
             "SELECT "
                     + Rows.COLUMNS
                     + ", d.key, d.refusals, i.box || '~' || "
                     + Rows.KEY_SPOOL_ID
-                    + " AS source FROM deliveries d CROSS JOIN items i ON i.seq = d.seq"
+                    + " AS source FROM deliveries d CROSS JOIN items i ON i.seq = d.seq";
+
+    static final String DUE =
+            DUE_ROWS
                     + " WHERE d.sink = ? AND d.state = 0 AND i.state = 0 ORDER BY d.rank, d.seq LIMIT ?";
+    static final String DUE_ONE =
+            DUE_ROWS + " WHERE d.seq = ? AND d.sink = ? AND d.state = 0 AND i.state = 0";
+
+    /// Of one rank, without a limit: read as far as needed.
+    private static final String DUE_OF_RANK =
+            DUE_ROWS
+                    + " WHERE d.sink = ? AND d.state = 0 AND d.rank = ? AND d.seq >= ? AND d.seq < ?"
+                    + " AND i.state = 0 ORDER BY d.seq";
+
+    static final String DUE_OLDEST_FIRST = DUE_OF_RANK;
+    static final String DUE_NEWEST_FIRST = DUE_OF_RANK + " DESC";
 
     static final String RIPE =
             """
@@ -212,17 +228,103 @@ public final class Reads implements AutoCloseable {
 
     /// What may be sent to a sink now, in the order of lease.
     public List<DueDelivery> due(ActiveSink sink, int limit) {
-        return all(
-                DUE,
-                row ->
-                        new DueDelivery(
-                                Rows.item(row, archive),
-                                row.getString("path"),
-                                row.getString("key"),
-                                row.getString("source"),
-                                row.getInt("refusals")),
-                sink.number(),
-                limit);
+        return all(DUE, this::dueDelivery, sink.number(), limit);
+    }
+
+    /// What may be sent to a sink now of one kind and a range of seqs, by rank. What is not free is
+    /// read past, and costs no more than its own number.
+    public List<DueDelivery> due(
+            ActiveSink sink,
+            ItemKind kind,
+            long fromSeq,
+            long toSeq,
+            boolean isNewestFirst,
+            LongPredicate isFree,
+            int limit) {
+        var sql = isNewestFirst ? DUE_NEWEST_FIRST : DUE_OLDEST_FIRST;
+        return with(
+                connection -> {
+                    var found = new ArrayList<DueDelivery>();
+                    try (var statement = connection.prepareStatement(sql)) {
+                        var first = Appends.rank(kind, Appends.HIGHEST_PRIORITY);
+                        for (var rank = first;
+                                rank <= first + Appends.HIGHEST_PRIORITY && found.size() < limit;
+                                rank++) {
+                            bind(statement, sink, rank, fromSeq, toSeq);
+                            addFree(statement, isFree, limit, found);
+                        }
+                    }
+                    return found;
+                });
+    }
+
+    /// The oldest of these kinds that may be sent to a sink now.
+    public Optional<DueDelivery> oldestDue(
+            ActiveSink sink, List<ItemKind> kinds, LongPredicate isFree) {
+        return with(
+                connection -> {
+                    var oldest = new ArrayList<DueDelivery>();
+                    try (var statement = connection.prepareStatement(DUE_OLDEST_FIRST)) {
+                        for (var kind : kinds) {
+                            for (var i = 0; i <= Appends.HIGHEST_PRIORITY; i++) {
+                                bind(statement, sink, Appends.rank(kind, i), 0, Long.MAX_VALUE);
+                                addFree(statement, isFree, oldest.size() + 1, oldest);
+                            }
+                        }
+                    }
+                    return oldest.stream()
+                            .min(Comparator.comparingLong(delivery -> delivery.item().seq()));
+                });
+    }
+
+    private static void bind(
+            PreparedStatement statement, ActiveSink sink, int rank, long fromSeq, long toSeq)
+            throws SQLException {
+        statement.setInt(1, sink.number());
+        statement.setInt(2, rank);
+        statement.setLong(3, fromSeq);
+        statement.setLong(4, toSeq);
+    }
+
+    private void addFree(
+            PreparedStatement statement, LongPredicate isFree, int limit, List<DueDelivery> found)
+            throws SQLException {
+        try (var rows = statement.executeQuery()) {
+            while (found.size() < limit && rows.next()) {
+                if (isFree.test(rows.getLong("seq"))) {
+                    found.add(dueDelivery(rows));
+                }
+            }
+        }
+    }
+
+    /// One delivery, where it may be sent now.
+    public Optional<DueDelivery> due(ActiveSink sink, long seq) {
+        return first(DUE_ONE, this::dueDelivery, seq, sink.number());
+    }
+
+    private DueDelivery dueDelivery(ResultSet row) throws SQLException {
+        return new DueDelivery(
+                Rows.item(row, archive),
+                row.getString("path"),
+                row.getString("key"),
+                row.getString("source"),
+                row.getInt("refusals"));
+    }
+
+    /// The seq that the next item will get.
+    public long nextSeq() {
+        return first("SELECT sum(accepted_items) + 1 FROM balance", row -> row.getLong(1))
+                .orElse(1L);
+    }
+
+    /// When a sink that was at fault is to be probed, in milliseconds since 1970; 0: it was well.
+    public long nextProbeAt(ActiveSink sink) {
+        return first(
+                        "SELECT next_probe_at FROM sinks WHERE number = ?",
+                        row -> row.getLong(1),
+                        sink.number())
+                .orElse(0L);
     }
 
     /// Whether [Ledger#ripen] has something to do.

@@ -90,7 +90,8 @@ final class Schema {
           delivered_items INTEGER NOT NULL DEFAULT 0,
           delivered_bytes INTEGER NOT NULL DEFAULT 0,
           rejected_items  INTEGER NOT NULL DEFAULT 0,
-          rejected_bytes  INTEGER NOT NULL DEFAULT 0
+          rejected_bytes  INTEGER NOT NULL DEFAULT 0,
+          next_probe_at   INTEGER NOT NULL DEFAULT 0
         )
         """,
         """

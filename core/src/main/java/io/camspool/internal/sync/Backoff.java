@@ -7,17 +7,19 @@ import java.util.random.RandomGenerator;
 /// Confined to one thread.
 final class Backoff {
     private static final Duration FIRST = Duration.ofMillis(250);
-    private static final Duration LONGEST = Duration.ofSeconds(10);
 
     private final RandomGenerator random;
+    private final Duration longest;
     private int failures;
 
-    Backoff(RandomGenerator random) {
+    /// @param longest where the bound ends to double
+    Backoff(RandomGenerator random, Duration longest) {
         this.random = random;
+        this.longest = longest;
     }
 
     Duration next() {
-        var bound = Math.min(LONGEST.toMillis(), FIRST.toMillis() << Math.min(failures, 20));
+        var bound = Math.min(longest.toMillis(), FIRST.toMillis() << Math.min(failures, 20));
         failures++;
         return Duration.ofMillis(1 + random.nextLong(bound));
     }

@@ -1,18 +1,15 @@
 package io.camspool.internal.sync;
 
-import io.camspool.ItemKind;
 import io.camspool.internal.ledger.ActiveSink;
 import io.camspool.internal.ledger.DueDelivery;
 import io.camspool.internal.ledger.Reads;
-import io.camspool.sink.Batching;
 import io.camspool.sink.Delivery;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
+import java.util.function.LongPredicate;
 import java.util.function.LongSupplier;
 
 /// Who may touch the deliveries of one sink, in memory: each is free, leased by a sender until it
@@ -58,29 +55,23 @@ public final class Leases {
         withheld.computeIfPresent(seq, (_, holders) -> holders == 1 ? null : holders - 1);
     }
 
-    /// Leases what is due and free, in the order of lease, as one batch of one kind, until somebody
-    /// [#end]s it. What is not free is read past, so that it hides nothing. The rows are read under
-    /// the lock: what is removed meanwhile was withheld before.
-    synchronized List<DueDelivery> lease(Function<ItemKind, Batching> batching) {
-        var atMost =
-                Math.max(
-                        batching.apply(ItemKind.ALERT).maxItems(),
-                        batching.apply(ItemKind.CAPTURE).maxItems());
-        var batch = new ArrayList<DueDelivery>();
-        var bytes = 0L;
-        for (var delivery : free(atMost)) {
-            var kind = delivery.item().kind();
-            var limits = batching.apply(kind);
-            bytes += delivery.item().bytes();
-            if (!batch.isEmpty()
-                    && (batch.getFirst().item().kind() != kind
-                            || batch.size() == limits.maxItems()
-                            || bytes > limits.maxBytes())) {
-                break;
-            }
-            batch.add(delivery);
-        }
-        return hold(batch);
+    /// Leases what is chosen of what is free, until it is ended. The rows are read under the lock:
+    /// what is removed meanwhile was withheld before.
+    synchronized List<DueDelivery> lease(Choice choice) {
+        leased.values().removeIf(this::isOver);
+        return hold(choice.from(this::isFree));
+    }
+
+    /// Chooses what to lease.
+    interface Choice {
+        /// What of it to lease, in order.
+        ///
+        /// @param isFree whether an item may be leased, by its seq
+        List<DueDelivery> from(LongPredicate isFree);
+    }
+
+    private boolean isFree(long seq) {
+        return !withheld.containsKey(seq) && !leased.containsKey(seq);
     }
 
     /// Leases so many of what is due and free, of any kind, until somebody [#end]s it or it is
@@ -96,8 +87,7 @@ public final class Leases {
             return List.of();
         }
         return reads.due(sink, room + leased.size() + withheld.size()).stream()
-                .filter(delivery -> !withheld.containsKey(delivery.item().seq()))
-                .filter(delivery -> !leased.containsKey(delivery.item().seq()))
+                .filter(delivery -> isFree(delivery.item().seq()))
                 .limit(room)
                 .toList();
     }

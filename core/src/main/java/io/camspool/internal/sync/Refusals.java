@@ -10,22 +10,31 @@ import java.util.concurrent.CompletableFuture;
 /// What follows when a sink refuses an item: it waits for itself, longer each time, and is given up
 /// on at last.
 final class Refusals {
-    /// Refusals after which an item is given up on.
+    /// Refusals after which an item is given up on, where the sink doesn't say.
     static final int MAX_REFUSALS = 5;
 
     /// A refused item's first wait; doubles with each refusal.
     private static final Duration FIRST_WAIT = Duration.ofSeconds(10);
 
-    /// No item waits longer for itself: the wait after the last refusal before it is rejected.
-    static final Duration LONGEST_WAIT = waitAfter(MAX_REFUSALS - 1);
+    /// The refusal after which the wait doubles no more.
+    private static final int LAST_DOUBLED = 4;
+
+    /// No item waits longer for itself.
+    static final Duration LONGEST_WAIT = waitAfter(LAST_DOUBLED);
 
     private Refusals() {}
 
     /// @param now in milliseconds since 1970
     static Answer answer(DueDelivery delivery, String reason, String answer, long now) {
+        return answer(delivery, reason, answer, now, MAX_REFUSALS);
+    }
+
+    /// @param now in milliseconds since 1970
+    /// @param max refusals after which the item is given up on
+    static Answer answer(DueDelivery delivery, String reason, String answer, long now, int max) {
         var seq = delivery.item().seq();
         var refusals = delivery.refusals() + 1;
-        return refusals >= MAX_REFUSALS
+        return refusals >= max
                 ? new Answer.Rejected(seq, reason, answer)
                 : new Answer.Refused(seq, reason, answer, now + waitAfter(refusals).toMillis());
     }
@@ -38,6 +47,6 @@ final class Refusals {
     }
 
     private static Duration waitAfter(int refusals) {
-        return FIRST_WAIT.multipliedBy(1L << (refusals - 1));
+        return FIRST_WAIT.multipliedBy(1L << (Math.min(refusals, LAST_DOUBLED) - 1));
     }
 }

@@ -65,6 +65,9 @@ final class PlanTest {
                 Reads.JSON,
                 Reads.AFTER,
                 Reads.DUE,
+                Reads.DUE_ONE,
+                Reads.DUE_OLDEST_FIRST,
+                Reads.DUE_NEWEST_FIRST,
                 Reads.RIPE,
                 Reads.POSTPONED,
                 Reads.REMOVING);
@@ -121,6 +124,8 @@ final class PlanTest {
                         new Answer.Postponed(3, "reason", 10),
                         new Answer.Rejected(4, "reason", "answer"));
         assertThat(Answers.book(round, CLOUD, answers, 5)).isEqualTo(4);
+        assertThat(Answers.book(round, CLOUD, List.of(new Answer.TakenBack(4, 1)), 5)).isEqualTo(1);
+        assertThat(Answers.noteNextProbe(round, CLOUD, 10)).isEqualTo(1);
         assertThat(Answers.ripen(round, CLOUD, 10, Duration.ofSeconds(80))).isEqualTo(2);
         var removed = Removals.mark(round, Ledgers.drop(new ItemId("e"))).getFirst();
         assertThat(Removals.finish(round, List.of(removed.remains().orElseThrow().seq())))

@@ -42,7 +42,7 @@ final class BackoffTest {
 
     @Test
     void theBoundDoublesUpToTenSeconds() {
-        var backoff = new Backoff(new Largest());
+        var backoff = new Backoff(new Largest(), LONGEST);
         for (var bound : BOUNDS_MILLIS) {
             assertThat(backoff.next()).isEqualTo(Duration.ofMillis(bound));
         }
@@ -50,7 +50,7 @@ final class BackoffTest {
 
     @Test
     void eachDelayIsDrawnFromTheWholeRangeBelowTheBound() {
-        var backoff = new Backoff(new Smallest());
+        var backoff = new Backoff(new Smallest(), LONGEST);
         for (var _ : BOUNDS_MILLIS) {
             assertThat(backoff.next()).isEqualTo(Duration.ofMillis(1));
         }
@@ -62,7 +62,7 @@ final class BackoffTest {
         var random = new SplittableRandom(seed);
         var seen = new HashSet<Duration>();
         for (var run = 0; run < 200; run++) {
-            var backoff = new Backoff(random);
+            var backoff = new Backoff(random, LONGEST);
             for (var bound : BOUNDS_MILLIS) {
                 var delay = backoff.next();
                 seen.add(delay);
@@ -76,7 +76,7 @@ final class BackoffTest {
 
     @Test
     void aSinkThatIsAwayForYearsIsStillTriedEveryTenSeconds() {
-        var backoff = new Backoff(new Largest());
+        var backoff = new Backoff(new Largest(), LONGEST);
         for (var i = 0; i < 1_000_000; i++) {
             backoff.next();
         }
@@ -86,7 +86,7 @@ final class BackoffTest {
 
     @Test
     void resetBeginsAnew() {
-        var backoff = new Backoff(new Largest());
+        var backoff = new Backoff(new Largest(), LONGEST);
         backoff.next();
         backoff.next();
         backoff.reset();

@@ -37,6 +37,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -44,7 +45,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// The pump, step by step, on a real ledger and archive with a clock that stands still.
 final class PumpTest {
-    private static final Duration LONGEST_BACKOFF = Duration.ofSeconds(10);
+    private static final Duration LONGEST_BACKOFF = Duration.ofMinutes(5);
 
     @TempDir Path data;
     private final List<Ledger> opened = new ArrayList<>();
@@ -81,8 +82,12 @@ final class PumpTest {
                 sink,
                 ledger,
                 archive,
-                () -> now,
-                new SplittableRandom(7));
+                new Pump.World(() -> now, this::nanos, new SplittableRandom(7), Runnable::run),
+                Pump.Options.DEFAULT);
+    }
+
+    private long nanos() {
+        return TimeUnit.SECONDS.toNanos(now.getEpochSecond()) + now.getNano();
     }
 
     private ItemId saveAlert(Ledger ledger, String id, int priority) {

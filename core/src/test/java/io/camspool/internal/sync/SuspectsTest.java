@@ -1,0 +1,94 @@
+package io.camspool.internal.sync;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.camspool.sink.Batching;
+import io.camspool.sink.Outcome;
+import io.camspool.sink.ScriptedSink;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Items that break the connection again and again while others pass.
+final class SuspectsTest {
+    @TempDir Path data;
+    private final Suspects suspects = new Suspects(new SplittableRandom(3), () -> 0);
+
+    @Test
+    void anItemThatAloneFailsBecomesASuspect() {
+        for (var mark = 1; mark <= Suspects.MARKS; mark++) {
+            assertThat(suspects.contains(7)).isFalse();
+            suspects.mark(7);
+            suspects.passed(100 + mark);
+        }
+        assertThat(suspects.contains(7)).isTrue();
+        suspects.passed(7);
+        assertThat(suspects.contains(7)).isFalse();
+    }
+
+    @Test
+    void anOutageMakesNoSuspect() {
+        for (var i = 0; i < 100; i++) {
+            suspects.mark(7);
+        }
+        assertThat(suspects.contains(7)).isFalse();
+        assertThat(suspects.rest()).isEmpty();
+    }
+
+    @Test
+    void noMoreThanAThousandAreRemembered() {
+        for (var round = 0; round < Suspects.MARKS; round++) {
+            for (var seq = 0; seq <= Suspects.MOST; seq++) {
+                suspects.mark(seq);
+            }
+            suspects.passed(-1);
+        }
+        var remembered = 0;
+        for (var seq = 0; seq <= Suspects.MOST; seq++) {
+            remembered += suspects.contains(seq) ? 1 : 0;
+        }
+        assertThat(remembered).isLessThanOrEqualTo(Suspects.MOST);
+    }
+
+    @Test
+    void aSuspectIsSentLastAndAloneAndHoldsUpNobody() throws IOException, InterruptedException {
+        var sink = new ScriptedSink(Batching.of(1, 1_000_000));
+        var run = new PumpRun(data, sink);
+        try {
+            sink.answerEach(
+                    delivery ->
+                            delivery.item().id().value().equals("poison")
+                                    ? new Outcome.NetworkFault("reset")
+                                    : ScriptedSink.taken(delivery));
+            run.alert("poison", 9, 500);
+            for (var i = 0; i < 20; i++) {
+                run.alert("a" + i, 5, 0);
+                run.step();
+                run.step();
+                run.step();
+            }
+            for (var i = 0; i < 30; i++) {
+                run.step();
+            }
+            assertThat(run.status().delivered().items()).isEqualTo(20);
+            assertThat(run.status().backlog().items()).isEqualTo(1);
+            assertThat(run.status().rejected().items()).isZero();
+            assertThat(run.pump().trouble()).hasValue("poison fails again and again: reset");
+            var before = sink.batches().size();
+            run.alert("b");
+            run.step();
+            assertThat(PumpRun.ids(sink.batches().get(before))).containsExactly("b");
+
+            sink.comeBack();
+            for (var i = 0; i < 10; i++) {
+                run.step();
+            }
+            assertThat(run.status().backlog().items()).isZero();
+            assertThat(run.pump().trouble()).isEmpty();
+        } finally {
+            run.close();
+        }
+    }
+}
