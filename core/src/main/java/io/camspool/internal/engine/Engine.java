@@ -195,7 +195,8 @@ public final class Engine {
                                         System::nanoTime,
                                         world.random(),
                                         newSends(active.id())),
-                                Pump.Options.DEFAULT);
+                                new Pump.Options(
+                                        false, Pump.Options.DEFAULT.maxRefusals(), config.zone()));
                 pumps.add(pump);
                 leases.add(pump.leases());
             }

@@ -31,7 +31,8 @@ public sealed interface Answer {
         }
     }
 
-    /// The refusals of an item were not its own: they don't count, and it is due again at once.
+    /// So many refusals of an item were not its own: they don't count, and it is due again at once,
+    /// in no batch.
     record TakenBack(long seq, int refusals) implements Answer {}
 
     /// Given up on; kept and visible.

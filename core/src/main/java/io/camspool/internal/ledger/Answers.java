@@ -2,11 +2,12 @@ package io.camspool.internal.ledger;
 
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Books what became of deliveries. An answer about a delivery that is not owed (any more) changes
-/// nothing.
+/// nothing. Whatever the answer, the delivery leaves its batch.
 final class Answers {
     /// Confirmations kept in the log.
     private static final int MAX_CONFIRMATIONS = 100_000;
@@ -21,19 +22,23 @@ final class Answers {
     /// Deliveries that one step makes due, so that saves wait for no more than some milliseconds.
     private static final int RIPEN_STEP = 1_000;
 
-    private record Owed(int state, int rank, String key, long bytes) {}
+    private record Owed(int state, String key, long bytes, long batch) {}
 
     private Answers() {}
 
     static int book(Round round, ActiveSink sink, List<Answer> answers, long now)
             throws SQLException {
         var booked = 0;
+        var batches = new HashSet<Long>();
         for (var answer : answers) {
             var owed = find(round, sink.number(), answer.seq());
             if (owed == null || (owed.state == REJECTED && !(answer instanceof Answer.TakenBack))) {
                 continue;
             }
             booked++;
+            if (owed.batch > 0) {
+                batches.add(owed.batch);
+            }
             switch (answer) {
                 case Answer.Confirmed confirmed -> confirm(round, sink, owed, confirmed, now);
                 case Answer.Refused refused ->
@@ -58,6 +63,7 @@ final class Answers {
                 case Answer.Rejected rejected -> reject(round, sink, owed, rejected);
             }
         }
+        Batches.forgetEmpty(round, batches);
         return booked;
     }
 
@@ -88,12 +94,12 @@ final class Answers {
     private static @Nullable Owed find(Round round, int sink, long seq) throws SQLException {
         var select =
                 round.prepare(
-                        "SELECT state, rank, key, bytes FROM deliveries WHERE seq = ? AND sink = ?");
+                        "SELECT state, key, bytes, batch FROM deliveries WHERE seq = ? AND sink = ?");
         select.setLong(1, seq);
         select.setInt(2, sink);
         try (var rows = select.executeQuery()) {
             return rows.next()
-                    ? new Owed(rows.getInt(1), rows.getInt(2), rows.getString(3), rows.getLong(4))
+                    ? new Owed(rows.getInt(1), rows.getString(2), rows.getLong(3), rows.getLong(4))
                     : null;
         }
     }
@@ -145,7 +151,7 @@ final class Answers {
         var update =
                 round.prepare(
                         """
-                        UPDATE deliveries SET state = 2, refusals = refusals + ?, due_at = ?, reason = ?, answer = ?
+                        UPDATE deliveries SET state = 2, batch = NULL, refusals = refusals + ?, due_at = ?, reason = ?, answer = ?
                         WHERE seq = ? AND sink = ?
                         """);
         update.setInt(1, refusals);
@@ -162,7 +168,7 @@ final class Answers {
         var update =
                 round.prepare(
                         """
-                        UPDATE deliveries SET state = 0, refusals = max(0, refusals - ?), due_at = 0
+                        UPDATE deliveries SET state = 0, batch = NULL, refusals = max(0, refusals - ?), due_at = 0
                         WHERE seq = ? AND sink = ?
                         """);
         update.setInt(1, answer.refusals());
@@ -188,7 +194,7 @@ final class Answers {
         var update =
                 round.prepare(
                         """
-                        UPDATE deliveries SET state = 1, refusals = refusals + 1, reason = ?, answer = ?
+                        UPDATE deliveries SET state = 1, batch = NULL, refusals = refusals + 1, reason = ?, answer = ?
                         WHERE seq = ? AND sink = ?
                         """);
         update.setString(1, answer.reason());

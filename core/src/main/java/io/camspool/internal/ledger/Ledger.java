@@ -234,6 +234,13 @@ public final class Ledger implements AutoCloseable {
         return writer.submit(round -> Answers.ripen(round, sink, now, longestWait));
     }
 
+    /// Fixes pending deliveries of one kind as the members of a new batch, in the order of their
+    /// seqs.
+    public CompletableFuture<SealedBatch> seal(
+            ActiveSink sink, ItemKind kind, String id, String key, List<Long> seqs, long now) {
+        return writer.submit(round -> Batches.seal(round, sink, kind, id, key, seqs, now));
+    }
+
     /// Writes down when a sink that is at fault is to be probed next; 0: it is well.
     public CompletableFuture<Integer> noteNextProbe(ActiveSink sink, long at) {
         return writer.submit(round -> Answers.noteNextProbe(round, sink, at));

@@ -77,13 +77,19 @@ public final class Reads implements AutoCloseable {
             DUE_ROWS
                     + " WHERE d.sink = ? AND d.state = 0 AND i.state = 0 ORDER BY d.rank, d.seq LIMIT ?";
     static final String DUE_ONE =
-            DUE_ROWS + " WHERE d.seq = ? AND d.sink = ? AND d.state = 0 AND i.state = 0";
+            DUE_ROWS
+                    + " WHERE d.seq = ? AND d.sink = ? AND d.state = 0 AND d.batch IS NULL AND i.state = 0";
+    static final String MEMBERS =
+            DUE_ROWS
+                    + " WHERE d.batch = ? AND d.sink = ? AND d.state = 0 AND i.state = 0 ORDER BY d.seq";
+    static final String SEALED =
+            "SELECT number, kind, id, key FROM batches WHERE sink = ? ORDER BY number";
 
     /// Of one rank, without a limit: read as far as needed.
     private static final String DUE_OF_RANK =
             DUE_ROWS
                     + " WHERE d.sink = ? AND d.state = 0 AND d.rank = ? AND d.seq >= ? AND d.seq < ?"
-                    + " AND i.state = 0 ORDER BY d.seq";
+                    + " AND d.batch IS NULL AND i.state = 0 ORDER BY d.seq";
 
     static final String DUE_OLDEST_FIRST = DUE_OF_RANK;
     static final String DUE_NEWEST_FIRST = DUE_OF_RANK + " DESC";
@@ -232,7 +238,7 @@ public final class Reads implements AutoCloseable {
     }
 
     /// What may be sent to a sink now of one kind and a range of seqs, by rank. What is not free is
-    /// read past, and costs no more than its own number.
+    /// read past, and costs no more than its own number; so are members of sealed batches.
     public List<DueDelivery> due(
             ActiveSink sink,
             ItemKind kind,
@@ -301,6 +307,24 @@ public final class Reads implements AutoCloseable {
     /// One delivery, where it may be sent now.
     public Optional<DueDelivery> due(ActiveSink sink, long seq) {
         return first(DUE_ONE, this::dueDelivery, seq, sink.number());
+    }
+
+    /// The sealed batches of a sink that are not answered for, oldest first.
+    public List<SealedBatch> sealed(ActiveSink sink) {
+        return all(
+                SEALED,
+                row ->
+                        new SealedBatch(
+                                row.getLong(1),
+                                Kinds.of(row.getInt(2)),
+                                row.getString(3),
+                                row.getString(4)),
+                sink.number());
+    }
+
+    /// The members of a sealed batch, in their order.
+    public List<DueDelivery> members(ActiveSink sink, SealedBatch batch) {
+        return all(MEMBERS, this::dueDelivery, batch.number(), sink.number());
     }
 
     private DueDelivery dueDelivery(ResultSet row) throws SQLException {

@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
 /// Removes items in two commits, with the removal of their files between them: [#mark] moves the
 /// balance and makes the items invisible; [#finish] deletes the rows. An open in between finishes
 /// what is marked.
+///
+/// A member of a sealed batch stays: it may be sent again at any time, also by the next run.
 final class Removals {
     /// Whether an item of the table `i` was delivered before it came here, or every required sink
     /// has confirmed it: there are some, and none owes a confirmation or has not even been told.
@@ -71,6 +73,9 @@ final class Removals {
                             rows.getLong(1), id, kind, rows.getString(3), sha256(rows.getBytes(6)));
             bytes = rows.getLong(4);
             delivered = order.localOnly() || rows.getBoolean(5);
+        }
+        if (Batches.holds(round, item.seq())) {
+            return not(Removal.KEPT_LEASED);
         }
         if (!delivered && order.policy() == Undelivered.KEEP) {
             return not(Removal.KEPT_UNDELIVERED);

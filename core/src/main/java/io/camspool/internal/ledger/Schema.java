@@ -111,6 +111,18 @@ final class Schema {
         ) WITHOUT ROWID
         """,
         "CREATE INDEX deliveries_by_item ON deliveries (seq, sink)",
+        "CREATE INDEX deliveries_by_batch ON deliveries (batch, seq) WHERE batch IS NOT NULL",
+        """
+        CREATE TABLE batches (
+          number  INTEGER PRIMARY KEY,
+          sink    INTEGER NOT NULL,
+          id      TEXT    NOT NULL UNIQUE,
+          key     TEXT    NOT NULL,
+          kind    INTEGER NOT NULL,
+          made_at INTEGER NOT NULL
+        )
+        """,
+        "CREATE INDEX batches_by_sink ON batches (sink, number)",
         "CREATE INDEX deliveries_waiting ON deliveries (sink, due_at) WHERE state = 2",
         """
         CREATE TABLE confirmations (

@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 final class Batcher {
     private static final int FAIR_TURN = 10;
 
+    /// Of the size of a batch, for each refusal of one of its members.
+    private static final int HALVINGS = 3;
+
     private final ItemKind kind;
     private final Batching batching;
     private final Lanes lanes;
@@ -98,15 +101,23 @@ final class Batcher {
     private List<DueDelivery> cut(List<DueDelivery> due) {
         var batch = new ArrayList<DueDelivery>();
         var bytes = 0L;
+        var most = batching.maxItems();
         for (var delivery : due) {
             bytes += delivery.item().bytes();
-            if (!batch.isEmpty()
-                    && (batch.size() == batching.maxItems() || bytes > batching.maxBytes())) {
+            most = Math.min(most, maxItems(delivery));
+            if (!batch.isEmpty() && (batch.size() >= most || bytes > batching.maxBytes())) {
                 break;
             }
             batch.add(delivery);
         }
         return batch;
+    }
+
+    /// A sealed batch is refused as a whole: its members go in smaller ones, until whoever is to
+    /// blame is alone.
+    private int maxItems(DueDelivery delivery) {
+        var halvings = batching.sealed() ? Math.min(30, HALVINGS * delivery.refusals()) : 0;
+        return Math.max(1, batching.maxItems() >> halvings);
     }
 
     private boolean isFull(List<DueDelivery> batch, List<DueDelivery> due) {

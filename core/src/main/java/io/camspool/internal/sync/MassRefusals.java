@@ -1,32 +1,50 @@
 package io.camspool.internal.sync;
 
 import io.camspool.internal.ledger.Answer;
-import java.util.LinkedHashMap;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /// Tells a sink that refuses everything from items that are refused: when [#MASS] different items
 /// in a row are refused for one reason, with none taken in between, it is the sink that is at
-/// fault, and what was counted against them is taken back. Confined to one thread.
+/// fault, and what was counted against them is taken back. A sealed batch, which is refused as a
+/// whole, counts as one. Confined to one thread.
 final class MassRefusals {
     static final int MASS = 10;
 
-    private final Map<Long, Integer> counted = new LinkedHashMap<>();
+    /// Items that are remembered as being to blame.
+    private static final int MOST_TO_BLAME = 1_000;
+
+    /// The refused of this row, each by the first that was refused with it.
+    private final Set<Long> row = new HashSet<>();
+
+    private final Map<Long, Integer> counted = new HashMap<>();
+
+    /// Refused while the sink was thought to refuse everything, which it did not: it took another.
+    /// They make no mass again.
+    private final LinkedHashSet<Long> toBlame = new LinkedHashSet<>();
+
     private String reason = "";
     private boolean isMass;
 
-    /// Notes that a sink refused an item; false when that must not count against the item.
-    boolean counts(long seq, String why) {
+    /// Notes that a sink refused items as one; false when that must not count against them.
+    boolean counts(Collection<Long> seqs, String why) {
+        if (toBlame.containsAll(seqs)) {
+            return true;
+        }
         if (!why.equals(reason)) {
-            end();
+            forget();
             reason = why;
         }
-        if (!isMass && counted.size() == MASS - 1 && !counted.containsKey(seq)) {
+        row.add(seqs.iterator().next());
+        if (row.size() >= MASS) {
             isMass = true;
         }
-        if (!isMass) {
-            counted.merge(seq, 1, Integer::sum);
-        }
+        seqs.forEach(seq -> counted.merge(seq, isMass ? 0 : 1, Integer::sum));
         return !isMass;
     }
 
@@ -34,9 +52,10 @@ final class MassRefusals {
     List<Answer> takeBack() {
         var answers =
                 counted.entrySet().stream()
+                        .filter(item -> item.getValue() > 0)
                         .map(item -> (Answer) new Answer.TakenBack(item.getKey(), item.getValue()))
                         .toList();
-        counted.clear();
+        counted.replaceAll((_, _) -> 0);
         return answers;
     }
 
@@ -47,6 +66,17 @@ final class MassRefusals {
 
     /// An item was taken.
     void end() {
+        if (isMass) {
+            toBlame.addAll(counted.keySet());
+            while (toBlame.size() > MOST_TO_BLAME) {
+                toBlame.removeFirst();
+            }
+        }
+        forget();
+    }
+
+    private void forget() {
+        row.clear();
         counted.clear();
         reason = "";
         isMass = false;

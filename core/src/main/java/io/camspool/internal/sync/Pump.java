@@ -3,15 +3,15 @@ package io.camspool.internal.sync;
 import io.camspool.ItemKind;
 import io.camspool.internal.archive.Archive;
 import io.camspool.internal.ledger.ActiveSink;
-import io.camspool.internal.ledger.Answer;
-import io.camspool.internal.ledger.DueDelivery;
 import io.camspool.internal.ledger.Ledger;
+import io.camspool.internal.sync.Judge.Fault;
+import io.camspool.internal.sync.Seals.Sealed;
 import io.camspool.internal.sync.Send.Purpose;
-import io.camspool.sink.Outcome;
 import io.camspool.sink.Sink;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
@@ -21,16 +21,15 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.function.LongPredicate;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Moves deliveries to one sink: lease what is due, send it, book the answers. [#runOnce] is called
 /// by one thread, [#stop] after it; the rest is thread-safe. Sends run beside it, as many of each
-/// kind as [Concurrency] allows.
+/// kind as [Slots] allow.
 ///
 /// A fault of the sink or the network counts against no item: everything stays pending, and the
 /// [Breaker] lets nothing but a probe through. Answers that the ledger can't take are kept and
@@ -40,20 +39,6 @@ import org.jspecify.annotations.Nullable;
 public final class Pump {
     /// How long an idle pump sleeps when nobody wakes it: refused items come due by themselves.
     private static final Duration IDLE = Duration.ofSeconds(5);
-
-    /// The longest wait for a ledger that can't commit.
-    private static final Duration LONGEST_LEDGER_WAIT = Duration.ofSeconds(10);
-
-    /// The smallest of so many deliveries is the probe.
-    private static final int PROBE_CANDIDATES = 100;
-
-    /// Each so manieth lease takes the oldest of all that is due.
-    private static final int FAIR_TURN = 10;
-
-    /// What comes due by itself is looked for no more often.
-    private static final Duration SHORTEST = Duration.ofMillis(1);
-
-    private static final List<ItemKind> KINDS = Slots.KINDS;
 
     /// The world outside.
     ///
@@ -67,44 +52,36 @@ public final class Pump {
     ///
     /// @param isNewestFirst how its backlog goes within a priority
     /// @param maxRefusals after which an item is rejected
-    public record Options(boolean isNewestFirst, int maxRefusals) {
-        public static final Options DEFAULT = new Options(false, Refusals.MAX_REFUSALS);
+    /// @param zone whose hours the folders of sealed batches are
+    public record Options(boolean isNewestFirst, int maxRefusals, ZoneId zone) {
+        public static final Options DEFAULT =
+                new Options(false, Refusals.MAX_REFUSALS, ZoneOffset.UTC);
     }
 
     private final ActiveSink active;
-    private final Sink sink;
     private final Ledger ledger;
-    private final Archive archive;
     private final World world;
-    private final Options options;
     private final Leases leases;
     private final Lanes lanes;
     private final Breaker breaker;
-    private final MassRefusals mass = new MassRefusals();
     private final Suspects suspects;
     private final Slots slots;
-    private final Batcher alerts;
-    private final Batcher captures;
-    private final Backoff ledgerBackoff;
+    private final Turns turns;
+    private final Seals seals;
+    private final Judge judge;
+    private final Bookings bookings;
+    private final Send.Way way;
     private final Set<Send> underWay = new HashSet<>();
     private final LinkedBlockingQueue<Finished> finished = new LinkedBlockingQueue<>();
 
-    private final List<Answer> unbooked = new ArrayList<>();
     private volatile @Nullable String trouble;
-    private volatile @Nullable String ledgerTrouble;
     private volatile @Nullable String suspectTrouble;
     private volatile boolean isFlushing;
     private volatile Runnable wake = () -> {};
     private boolean lagging = true;
-    private boolean isProbeNoted = true;
-    private long ledgerWaitEnd;
-    private int turns;
     private int probes;
 
     private record Finished(Send send, Send.Result result) {}
-
-    /// Why the breaker opens.
-    private record Fault(String cause, Duration asked, boolean isOfNetwork) {}
 
     public Pump(
             ActiveSink active,
@@ -113,28 +90,24 @@ public final class Pump {
             Archive archive,
             World world,
             Options options) {
+        var reads = ledger.reads();
         this.active = active;
-        this.sink = sink;
         this.ledger = ledger;
-        this.archive = archive;
         this.world = world;
-        this.options = options;
-        this.leases = new Leases(active, ledger.reads(), world.nanoTime, Integer.MAX_VALUE);
-        this.lanes = new Lanes(active, ledger.reads(), world.nanoTime, options.isNewestFirst);
+        this.leases = new Leases(active, reads, world.nanoTime, Integer.MAX_VALUE);
+        this.lanes = new Lanes(active, reads, world.nanoTime, options.isNewestFirst);
         this.breaker = new Breaker(world.random, world.nanoTime);
         this.suspects = new Suspects(world.random, world.nanoTime);
         this.slots = new Slots(sink, world.nanoTime);
-        this.alerts = batcherOf(ItemKind.ALERT);
-        this.captures = batcherOf(ItemKind.CAPTURE);
-        this.ledgerBackoff = new Backoff(world.random, LONGEST_LEDGER_WAIT);
-        var nextProbe = ledger.reads().nextProbeAt(active);
+        this.turns = new Turns(active, sink, reads, lanes, slots, suspects, world.nanoTime);
+        this.seals = new Seals(active, ledger, world, options.zone);
+        this.judge = new Judge(suspects, world.clock, options.maxRefusals);
+        this.bookings = new Bookings(active, ledger, leases, world);
+        this.way = new Send.Way(sink, archive, ledger, world.clock, seals);
+        var nextProbe = reads.nextProbeAt(active);
         if (nextProbe > 0) {
             breaker.resume(Duration.ofMillis(nextProbe - world.clock.millis()));
         }
-    }
-
-    private Batcher batcherOf(ItemKind kind) {
-        return new Batcher(kind, sink.batching(kind), lanes, world.nanoTime);
     }
 
     public String id() {
@@ -147,8 +120,11 @@ public final class Pump {
 
     /// What hinders it now, in words; empty: nothing.
     public Optional<String> trouble() {
-        return Stream.of(ledgerTrouble, trouble, suspectTrouble)
-                .flatMap(Stream::ofNullable)
+        return Stream.of(
+                        Optional.ofNullable(bookings.trouble()),
+                        Optional.ofNullable(trouble),
+                        Optional.ofNullable(suspectTrouble))
+                .flatMap(Optional::stream)
                 .findFirst();
     }
 
@@ -168,22 +144,24 @@ public final class Pump {
     /// wait before the next call, zero when there is more to do.
     public Duration runOnce() {
         settleFinished();
-        var rest = ledgerRest();
-        if (rest.isPositive()) {
-            return rest;
+        if (bookings.rest().isPositive()) {
+            return bookings.rest();
         }
         try {
-            catchUp();
+            bookings.book();
             lanes.sample();
-            var wait = breaker.isOpen() ? probe() : sendDue();
+            var wait = breaker.rest().isPositive() ? breaker.rest() : sendSome();
             if (finished.isEmpty()) {
                 return wait;
             }
             settleFinished();
-            book();
+            if (bookings.rest().isPositive()) {
+                return bookings.rest();
+            }
+            bookings.book();
             return breaker.rest();
         } catch (CompletionException e) {
-            return pauseForLedger(e);
+            return bookings.pause(e);
         }
     }
 
@@ -194,9 +172,9 @@ public final class Pump {
         while (true) {
             settleFinished();
             try {
-                book();
+                bookings.book();
             } catch (CompletionException e) {
-                pauseForLedger(e); // they stay pending: the sink gets them again, as the same items
+                bookings.pause(e); // what is unbooked stays pending: it comes again, the same
             }
             if (underWay.isEmpty()) {
                 return true;
@@ -209,60 +187,22 @@ public final class Pump {
         }
     }
 
-    /// Books what is unbooked, makes due what has waited for itself, and makes the next deliveries.
-    /// Nothing is sent whose answer could not be booked.
-    private void catchUp() {
-        book();
-        if (breaker.rest().isPositive()) {
-            return;
-        }
+    private Duration sendSome() {
         Refusals.ripen(ledger, active, world.clock.millis()).join();
-        if (lagging && KINDS.stream().anyMatch(this::hasSlot)) {
+        if (lagging && hasSlot()) {
             lagging = ledger.fill(active).join();
         }
-    }
-
-    /// Answers that could not be booked stay; booking one twice changes nothing but a refusal's
-    /// count. When the ledger last failed, an empty list of answers shows whether it commits.
-    private void book() {
-        if (unbooked.isEmpty()
-                && isProbeNoted
-                && ledgerTrouble == null
-                && ledger.trouble().isEmpty()) {
-            return;
-        }
-        var now = world.clock.millis();
-        var booked = ledger.answer(active, List.copyOf(unbooked), now);
-        if (!isProbeNoted) {
-            var at = breaker.isOpen() ? now + breaker.rest().toMillis() : 0;
-            ledger.noteNextProbe(active, at).join();
-            isProbeNoted = true;
-        }
-        booked.join();
-        for (var answer : unbooked) {
-            if (!(answer instanceof Answer.TakenBack)) {
-                leases.end(answer.seq());
+        if (!seals.isKnown()) {
+            if (!underWay.isEmpty()) {
+                return IDLE; // whether it is sealed is not known either
             }
+            seals.find();
         }
-        unbooked.clear();
-        if (ledgerTrouble != null) {
-            ledgerTrouble = null;
-            ledgerBackoff.reset();
-        }
+        return breaker.isOpen() ? probe() : sendDue();
     }
 
-    private Duration pauseForLedger(CompletionException e) {
-        var cause = e.getCause() == null ? e : e.getCause();
-        ledgerTrouble = "can't book: " + cause.getMessage();
-        ledgerWaitEnd = world.nanoTime.getAsLong() + ledgerBackoff.next().toNanos();
-        return ledgerRest();
-    }
-
-    /// Whoever wakes a pump must not cut short the wait after a failure.
-    private Duration ledgerRest() {
-        return ledgerTrouble == null
-                ? Duration.ZERO
-                : Duration.ofNanos(Math.max(0, ledgerWaitEnd - world.nanoTime.getAsLong()));
+    private boolean hasSlot() {
+        return Slots.KINDS.stream().anyMatch(this::hasSlot);
     }
 
     private boolean hasSlot(ItemKind kind) {
@@ -270,8 +210,13 @@ public final class Pump {
     }
 
     private Duration sendDue() {
-        while (KINDS.stream().anyMatch(this::hasSlot)) {
-            var batch = leases.lease(this::choose);
+        while (sendSealed(
+                Purpose.BATCH,
+                one -> hasSlot(one.batch().kind()) && !suspects.contains(one.firstSeq()))) {
+            // what may have been tried before goes first
+        }
+        while (hasSlot()) {
+            var batch = leases.lease(isFree -> turns.next(isFree, underWay, !isFlushing));
             if (batch.isEmpty()) {
                 return lagging ? Duration.ZERO : sendSuspect();
             }
@@ -280,33 +225,25 @@ public final class Pump {
         return IDLE; // what finishes wakes it
     }
 
-    private List<DueDelivery> choose(LongPredicate isFree) {
-        LongPredicate isOrdinary = seq -> isFree.test(seq) && !suspects.contains(seq);
-        for (var kind : order(isOrdinary)) {
-            if (hasSlot(kind)) {
-                var batch = batcher(kind).choose(isOrdinary, !isFlushing);
-                if (!batch.isEmpty()) {
-                    turns++;
-                    return batch;
-                }
-            }
+    /// Sends again what was sealed before; false when there is nothing like it.
+    private boolean sendSealed(Purpose purpose, Predicate<Sealed> isWanted) {
+        var next = seals.next(isWanted);
+        if (next.isEmpty()) {
+            return false;
         }
-        return List.of();
-    }
-
-    /// Alerts first; where the kinds share a slot, each so manieth turn is that of the oldest item.
-    private List<ItemKind> order(LongPredicate isFree) {
-        var isFair = slots.isSerial() && turns % FAIR_TURN == FAIR_TURN - 1;
-        return isFair
-                        && lanes.oldest(KINDS, isFree)
-                                .filter(oldest -> oldest.item().kind() == ItemKind.CAPTURE)
-                                .isPresent()
-                ? KINDS.reversed()
-                : KINDS;
-    }
-
-    private Batcher batcher(ItemKind kind) {
-        return kind == ItemKind.ALERT ? alerts : captures;
+        var members = next.get().members();
+        var leased =
+                leases.lease(
+                        isFree ->
+                                members.stream().allMatch(one -> isFree.test(one.item().seq()))
+                                        ? members
+                                        : List.of());
+        if (leased.isEmpty()) {
+            return false;
+        }
+        seals.started(next.get());
+        start(new Send(next.get(), purpose));
+        return true;
     }
 
     /// Nothing else is due: the turn of a suspect, alone.
@@ -315,24 +252,32 @@ public final class Pump {
             return untilDue();
         }
         for (var next = suspects.next(); next.isPresent(); next = suspects.next()) {
-            long seq = next.get();
-            var due =
-                    leases.lease(
-                            isFree ->
-                                    isFree.test(seq)
-                                            ? ledger.reads().due(active, seq).stream().toList()
-                                            : List.of());
-            if (!due.isEmpty()) {
-                start(new Send(due, Purpose.SUSPECT));
+            if (sendSuspect(next.get())) {
                 return IDLE;
             }
-            suspects.forget(seq);
+            suspects.forget(next.get());
         }
         if (suspects.rest().isEmpty()) {
             suspectTrouble = null;
         }
         forgetOldTrouble();
         return untilDue();
+    }
+
+    private boolean sendSuspect(long seq) {
+        if (sendSealed(Purpose.SUSPECT, one -> one.firstSeq() == seq)) {
+            return true;
+        }
+        var due =
+                leases.lease(
+                        isFree ->
+                                isFree.test(seq)
+                                        ? ledger.reads().due(active, seq).stream().toList()
+                                        : List.of());
+        if (!due.isEmpty()) {
+            start(new Send(due, Purpose.SUSPECT));
+        }
+        return !due.isEmpty();
     }
 
     private void forgetOldTrouble() {
@@ -343,83 +288,68 @@ public final class Pump {
 
     private boolean owesNothing() {
         return ledger.reads().sinks().stream()
-                .noneMatch(
-                        status -> status.id().equals(active.id()) && status.backlog().items() > 0);
+                .filter(status -> status.id().equals(active.id()))
+                .noneMatch(status -> status.backlog().items() > 0);
     }
 
-    /// When something comes due by itself.
+    /// When something comes due by itself. What could start now waits for what is under way, which
+    /// wakes the pump.
     private Duration untilDue() {
-        var lingering =
-                Stream.of(alerts.rest(), captures.rest())
-                        .flatMap(Optional::stream)
-                        .min(Comparator.naturalOrder());
+        var lingering = turns.rest();
         if (lingering.isEmpty()) {
             isFlushing = false;
         }
-        return Stream.of(lingering, suspects.rest(), Optional.of(IDLE))
+        return Stream.of(lingering, suspects.rest(), seals.rest())
                 .flatMap(Optional::stream)
-                .min(Comparator.naturalOrder())
                 .filter(Duration::isPositive)
-                .orElse(SHORTEST);
+                .min(Comparator.naturalOrder())
+                .filter(rest -> rest.compareTo(IDLE) < 0)
+                .orElse(IDLE);
     }
 
     /// One cheap try, when the time has come and something is due.
     private Duration probe() {
         if (!breaker.wantsProbe()) {
-            var rest = breaker.rest();
-            return rest.isPositive() ? rest : IDLE;
+            return IDLE; // a probe is under way, and wakes it
         }
-        var due = leases.lease(this::chooseProbe);
-        if (due.isEmpty()) {
-            forgetOldTrouble();
-            return lagging ? Duration.ZERO : IDLE;
-        }
-        probes++;
         breaker.beginProbe();
-        start(new Send(due, Purpose.PROBE));
-        return IDLE;
+        probes++;
+        // What is sealed might be to blame itself: each other probe is another.
+        if (probes % 2 == 1 ? probeSealed() || probeSmallest() : probeSmallest() || probeSealed()) {
+            return IDLE;
+        }
+        breaker.endProbe();
+        forgetOldTrouble();
+        return lagging ? Duration.ZERO : IDLE;
     }
 
-    /// The smallest of the first that are due. While the sink refuses everything, each in turn: one
-    /// of them may be refused for itself.
-    private List<DueDelivery> chooseProbe(LongPredicate isFree) {
-        var candidates = new ArrayList<DueDelivery>();
-        for (var kind : KINDS) {
-            if (slots.hasOneForProbe(kind, underWay)) {
-                candidates.addAll(
-                        ledger.reads()
-                                .due(
-                                        active,
-                                        kind,
-                                        0,
-                                        Long.MAX_VALUE,
-                                        false,
-                                        isFree,
-                                        PROBE_CANDIDATES - candidates.size()));
-            }
+    private boolean probeSealed() {
+        return sendSealed(Purpose.PROBE, one -> slots.hasOneForProbe(one.batch().kind(), underWay));
+    }
+
+    private boolean probeSmallest() {
+        var turn = judge.isMass() ? Optional.of(probes) : Optional.<Integer>empty();
+        var due = leases.lease(isFree -> turns.probe(isFree, underWay, turn));
+        if (!due.isEmpty()) {
+            start(new Send(due, Purpose.PROBE));
         }
-        candidates.sort(Comparator.comparingLong(delivery -> delivery.item().bytes()));
-        return candidates.isEmpty()
-                ? List.of()
-                : List.of(candidates.get(mass.isMass() ? probes % candidates.size() : 0));
+        return !due.isEmpty();
     }
 
     private void start(Send send) {
         underWay.add(send);
         slots.started(send.kind(), underWay);
-        var asksSink = send.is(Purpose.PROBE) && !mass.isMass();
+        var asksSink = send.is(Purpose.PROBE) && !judge.isMass();
         try {
             world.sends.execute(
                     () -> {
-                        finished.add(
-                                new Finished(
-                                        send,
-                                        send.run(sink, archive, ledger, world.clock, asksSink)));
+                        finished.add(new Finished(send, send.run(way, asksSink)));
                         wake.run();
                     });
-        } catch (RuntimeException | Error e) { // no memory for a thread
+        } catch (Throwable e) { // no memory for a thread
             underWay.remove(send);
             breaker.endProbe();
+            send.sealed().ifPresent(one -> seals.again(one, false));
             leases.end(send.deliveries());
             throw e;
         }
@@ -433,111 +363,48 @@ public final class Pump {
 
     private void settle(Finished done) {
         var send = done.send;
+        var result = done.result;
         underWay.remove(send);
-        var answers = new ArrayList<>(done.result.flaws());
-        var fault = judge(done.result, answers);
-        unbooked.addAll(answers);
-        var answered = answers.stream().map(Answer::seq).collect(Collectors.toSet());
-        for (var delivery : send.deliveries()) {
-            if (!answered.contains(delivery.item().seq())) {
-                leases.end(delivery.item().seq());
-            }
+        var judgement = judge.judge(result);
+        bookings.add(judgement.answers(), send.deliveries());
+        result.unsealed().ifPresent(why -> bookings.pause("can't seal: " + why));
+        if (result.mustGoAgain()) {
+            seals.again(result.sealed().orElseThrow(), result.unreadable().isPresent());
         }
-        if (fault.isPresent()) {
-            react(send, fault.get());
+        if (judgement.fault().isPresent()) {
+            react(send, judgement.fault().get());
             return;
         }
-        if (done.result.showsLife() && send.is(Purpose.PROBE)) {
+        if (!send.is(Purpose.PROBE)) {
+            slots.finished(send.kind(), Batcher.bytes(result.sent()));
+        } else if (result.showsLife()) {
             breaker.close();
             slots.restart();
-            isProbeNoted = false;
+            bookings.note(breaker);
         } else {
-            if (send.is(Purpose.PROBE)) {
-                breaker.endProbe();
-            }
-            slots.finished(send.kind(), Batcher.bytes(done.result.sent()));
+            breaker.endProbe();
         }
         if (!breaker.isOpen()) {
-            trouble = done.result.unreadable().orElse(null);
+            trouble = result.unreadable().orElse(null);
         }
-    }
-
-    /// What the outcomes mean for the items, added to the answers, and for the sink.
-    private Optional<Fault> judge(Send.Result result, List<Answer> answers) {
-        var fault = result.probed().flatMap(Pump::faultOf);
-        for (var i = 0; i < result.sent().size(); i++) {
-            var delivery = result.sent().get(i);
-            var seq = delivery.item().seq();
-            var outcome = result.outcomes().get(i);
-            switch (outcome) {
-                case Outcome.Delivered delivered -> {
-                    answers.add(new Answer.Confirmed(seq, delivered.proof()));
-                    suspects.passed(seq);
-                    mass.end();
-                }
-                case Outcome.ItemRefused refused -> {
-                    suspects.passed(seq);
-                    if (mass.counts(seq, refused.reason())) {
-                        answers.add(refusal(delivery, refused));
-                    } else {
-                        answers.addAll(mass.takeBack());
-                        fault = faultOf(outcome);
-                    }
-                }
-                case Outcome.SinkFault _ -> fault = faultOf(outcome);
-                case Outcome.NetworkFault _ -> {
-                    suspects.mark(seq);
-                    fault = faultOf(outcome);
-                }
-            }
-        }
-        return fault;
-    }
-
-    private Answer refusal(DueDelivery delivery, Outcome.ItemRefused refused) {
-        return Refusals.answer(
-                delivery,
-                refused.reason(),
-                refused.answer(),
-                world.clock.millis(),
-                options.maxRefusals);
-    }
-
-    private static Optional<Fault> faultOf(Outcome outcome) {
-        return switch (outcome) {
-            case Outcome.Delivered _ -> Optional.empty();
-            case Outcome.ItemRefused refused ->
-                    Optional.of(
-                            new Fault(
-                                    "refuses every item: " + refused.reason(),
-                                    Duration.ZERO,
-                                    false));
-            case Outcome.SinkFault fault ->
-                    Optional.of(
-                            new Fault(
-                                    fault.cause(),
-                                    fault.retryAfter().orElse(Duration.ZERO),
-                                    false));
-            case Outcome.NetworkFault fault ->
-                    Optional.of(new Fault(fault.cause(), Duration.ZERO, true));
-        };
     }
 
     private void react(Send send, Fault fault) {
-        if (fault.isOfNetwork) {
-            slots.networkFault(send.kind());
-        }
-        if (fault.isOfNetwork && send.is(Purpose.SUSPECT)) {
+        if (fault.isOfNetwork() && send.is(Purpose.SUSPECT)) {
             suspectTrouble =
                     "%s fails again and again: %s"
-                            .formatted(send.deliveries().getFirst().item().id(), fault.cause);
-        } else if (breaker.isOpen() && !send.is(Purpose.PROBE)) {
-            breaker.prolong(fault.asked);
-            trouble = fault.cause;
-        } else {
-            breaker.open(fault.asked);
-            trouble = fault.cause;
-            isProbeNoted = false;
+                            .formatted(send.deliveries().getFirst().item().id(), fault.cause());
+            return;
         }
+        trouble = fault.cause();
+        if (breaker.isOpen() && !send.is(Purpose.PROBE)) {
+            breaker.prolong(fault.asked());
+            return;
+        }
+        if (fault.isOfNetwork() && !breaker.isOpen()) {
+            slots.networkFault(send.kind()); // once for all that break together
+        }
+        breaker.open(fault.asked());
+        bookings.note(breaker);
     }
 }

@@ -68,6 +68,8 @@ final class PlanTest {
                 Reads.DUE_ONE,
                 Reads.DUE_OLDEST_FIRST,
                 Reads.DUE_NEWEST_FIRST,
+                Reads.SEALED,
+                Reads.MEMBERS,
                 Reads.RIPE,
                 Reads.POSTPONED,
                 Reads.REMOVING);
@@ -117,6 +119,7 @@ final class PlanTest {
         var imported = Items.item(ItemKind.CAPTURE, "g", NOON, 5, Map.of());
         appends.append(round, List.of(Items.deliveredBefore(imported)));
         assertThat(appends.fill(round, 2)).isFalse();
+        Batches.seal(round, CLOUD, ItemKind.ALERT, "id", "key", List.of(1L, 2L), 5);
         var answers =
                 List.<Answer>of(
                         new Answer.Confirmed(1, "proof"),
@@ -155,7 +158,7 @@ final class PlanTest {
                 .noneMatch(
                         step ->
                                 step.matches(
-                                        "SCAN (i|d|items|deliveries|confirmations|drops|past_ids)\\b.*"))
+                                        "SCAN (i|d|items|deliveries|batches|confirmations|drops|past_ids)\\b.*"))
                 .noneMatch(step -> step.contains("TEMP B-TREE"));
     }
 

@@ -8,6 +8,7 @@ import io.camspool.sink.ScriptedSink;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.ZoneOffset;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -169,7 +170,7 @@ final class BreakerTest {
             throws IOException, InterruptedException {
         run.close();
         var one = new ScriptedSink(Batching.of(1, 1_000_000));
-        run = new PumpRun(data, one, new Pump.Options(false, 1));
+        run = new PumpRun(data, one, new Pump.Options(false, 1, ZoneOffset.UTC));
         for (var i = 0; i < 30; i++) {
             run.alert("a" + i);
         }
@@ -217,5 +218,28 @@ final class BreakerTest {
         assertThat(sink.sent()).hasSize(19);
         assertThat(run.pump().trouble()).isEmpty();
         assertThat(run.status().delivered().items()).isEqualTo(1);
+    }
+
+    @Test
+    void manyItemsThatAreRefusedForThemselvesHoldUpNoOtherForLong() {
+        for (var i = 0; i < 15; i++) {
+            run.alert("bad" + i, 9, 0);
+        }
+        for (var i = 0; i < 40; i++) {
+            run.alert("good" + i);
+        }
+        sink.answerEach(
+                delivery ->
+                        delivery.item().id().value().startsWith("bad")
+                                ? new Outcome.ItemRefused("422", "not valid")
+                                : ScriptedSink.taken(delivery));
+        for (var i = 0; i < 150; i++) {
+            run.step();
+        }
+
+        assertThat(run.status().delivered().items()).isEqualTo(40);
+        assertThat(run.status().rejected().items()).isEqualTo(15);
+        assertThat(run.pump().trouble()).isEmpty();
+        assertThat(run.ledger().reads().imbalances()).isEmpty();
     }
 }

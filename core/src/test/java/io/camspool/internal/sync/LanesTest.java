@@ -7,6 +7,7 @@ import io.camspool.sink.ScriptedSink;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.ZoneOffset;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -111,7 +112,9 @@ final class LanesTest {
     @Test
     void theBacklogGoesNewestFirstWhereTheSinkSaysSo() throws IOException, InterruptedException {
         run.close();
-        run = new PumpRun(data, sink, new Pump.Options(true, Refusals.MAX_REFUSALS));
+        run =
+                new PumpRun(
+                        data, sink, new Pump.Options(true, Refusals.MAX_REFUSALS, ZoneOffset.UTC));
         alerts("a", 5, 5);
 
         assertThat(steps(5)).containsExactly("a4", "a3", "a2", "a1", "a0");

@@ -34,6 +34,7 @@ final class PumpRun {
     private final Pump.Options options;
     private final Archive archive;
     private final ArrayDeque<Runnable> heldSends = new ArrayDeque<>();
+    private final SplittableRandom random = new SplittableRandom(7);
     private boolean holdsSends;
     private Ledger ledger;
     private Pump pump;
@@ -66,7 +67,7 @@ final class PumpRun {
                 new Pump.World(
                         () -> now,
                         () -> TimeUnit.SECONDS.toNanos(now.getEpochSecond()) + now.getNano(),
-                        new SplittableRandom(7),
+                        random,
                         this::send),
                 options);
     }
