@@ -52,7 +52,25 @@ public interface Camspool extends SpoolReader {
     /// The pull sink of this name; INVALID when none such is configured.
     PullSink pull(String id);
 
-    /// Waits until nothing is owed to any sink; false when the limit came first.
+    /// Has nothing sent to a sink until [#resumeSink], also after the next open; it is owed what
+    /// comes meanwhile. What is being sent ends first. INVALID where there is no such sink.
+    void pauseSink(String id);
+
+    /// Ends [#pauseSink].
+    void resumeSink(String id);
+
+    /// Gives up all deliveries that a sink is owed, waiting or rejected, when it is exactly so many
+    /// items, and the sink with them: [SinkStatus#owed] names the loss. The items stay. Throws
+    /// INVALID with both numbers when it isn't so many, and for a sink that is configured in this
+    /// spool: take it out of the configuration first. Runs on the caller's thread, in steps between
+    /// which saves and deliveries go on; from the first of them on the sink is gone, and what ends
+    /// it in between is finished by the upkeep or the next open.
+    ///
+    /// @return the loss
+    Balance.Amount forgetSink(String id, long owedItems);
+
+    /// Waits until nothing is owed to any sink that is configured and enabled; false when the limit
+    /// came first.
     boolean awaitDelivered(Duration limit);
 
     /// Stops accepting, stores what was accepted, stops sending, and lets the folder go. What the

@@ -29,6 +29,8 @@ import java.util.function.Consumer;
 ///   undelivered, but here it may go by age and counts as removed, not as dropped; allowed without
 ///   sinks
 /// @param sinks where items go
+/// @param sinksAsBefore what this says of sinks it doesn't name: false, they are no longer
+///   configured; true, nothing
 public record CamspoolConfig(
         Path data,
         Optional<Path> captures,
@@ -41,7 +43,8 @@ public record CamspoolConfig(
         int maxAlertDepth,
         Naming naming,
         boolean localOnly,
-        List<NamedSink> sinks) {
+        List<NamedSink> sinks,
+        boolean sinksAsBefore) {
     /// Characters of a box's name.
     public static final int MAX_BOX = 64;
 
@@ -59,6 +62,14 @@ public record CamspoolConfig(
         for (var sink : sinks) {
             if (!ids.add(sink.id())) {
                 throw CamspoolException.invalid("sinks", sink.id(), "each id once");
+            }
+        }
+        for (var sink : sinks) {
+            if (sink.formerly().filter(ids::contains).isPresent()) {
+                throw CamspoolException.invalid(
+                        "formerly of sink " + sink.id(),
+                        sink.formerly().get(),
+                        "an id that no sink has now");
             }
         }
         if (localOnly && !sinks.isEmpty()) {
@@ -90,7 +101,8 @@ public record CamspoolConfig(
                 100,
                 Naming.WITH_ID,
                 false,
-                List.of());
+                List.of(),
+                false);
     }
 
     public CamspoolConfig withCaptures(Path folder) {
@@ -142,6 +154,12 @@ public record CamspoolConfig(
         return changed(draft -> draft.sinks.add(sink));
     }
 
+    /// Says nothing of sinks that are not named here: they stay configured as they were. For
+    /// programs that look after a folder and don't know where its items go.
+    public CamspoolConfig withSinksAsBefore() {
+        return changed(draft -> draft.sinksAsBefore = true);
+    }
+
     private CamspoolConfig changed(Consumer<Draft> change) {
         var draft = new Draft(this);
         change.accept(draft);
@@ -160,6 +178,7 @@ public record CamspoolConfig(
         private Naming naming;
         private boolean localOnly;
         private final List<NamedSink> sinks;
+        private boolean sinksAsBefore;
 
         Draft(CamspoolConfig from) {
             this.from = from;
@@ -172,6 +191,7 @@ public record CamspoolConfig(
             this.naming = from.naming;
             this.localOnly = from.localOnly;
             this.sinks = new ArrayList<>(from.sinks);
+            this.sinksAsBefore = from.sinksAsBefore;
         }
 
         CamspoolConfig checked() {
@@ -187,7 +207,8 @@ public record CamspoolConfig(
                     from.maxAlertDepth,
                     naming,
                     localOnly,
-                    sinks);
+                    sinks,
+                    sinksAsBefore);
         }
     }
 }

@@ -54,7 +54,7 @@ final class AlertCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        var config = CamspoolConfig.in(data.folder());
+        var config = CamspoolConfig.in(data.folder()).withSinksAsBefore();
         var template = template();
         var err = spec.commandLine().getErr();
         var name = input.equals("-") ? "stdin" : input;

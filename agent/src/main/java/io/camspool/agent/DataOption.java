@@ -20,7 +20,7 @@ final class DataOption {
     /// Opens what is there as its owner; never makes a new spool.
     Camspool openExisting() {
         SpoolReader.open(folder()).close();
-        return Camspool.open(CamspoolConfig.in(folder()));
+        return Camspool.open(CamspoolConfig.in(folder()).withSinksAsBefore());
     }
 
     Path folder() {

@@ -97,7 +97,7 @@ final class SaveCommand implements Callable<Integer> {
             throw CamspoolException.invalid(
                     "--id", item.id, "with one image; these are " + files.size());
         }
-        try (var spool = Camspool.open(CamspoolConfig.in(data.folder()));
+        try (var spool = Camspool.open(CamspoolConfig.in(data.folder()).withSinksAsBefore());
                 var progress = new Progress(err, "saving")) {
             var report =
                     SaveReport.start(

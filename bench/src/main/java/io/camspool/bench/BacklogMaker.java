@@ -72,6 +72,7 @@ final class BacklogMaker {
                                 "host",
                                 Durability.OS,
                                 sinks(),
+                                false,
                                 "here",
                                 "abcdef123456",
                                 (_, _, _) -> {},

@@ -1,16 +1,64 @@
 package io.camspool.sink;
 
 import io.camspool.CamspoolException;
+import java.util.Optional;
 
 /// A sink under its stable id: the backlog belongs to the id, so that changed settings orphan
 /// nothing.
 ///
 /// @param id 1 to 64 of lower-case letters, digits and `-`
 /// @param required whether items may be removed only after it has confirmed them
-public record NamedSink(String id, boolean required, Sink sink) {
+/// @param enabled false: it is owed what comes, and nothing is sent to it
+/// @param start what it is owed from the beginning, when its id is new
+/// @param formerly the id it had before: its backlog goes on under the new one
+public record NamedSink(
+        String id,
+        boolean required,
+        boolean enabled,
+        Start start,
+        Optional<String> formerly,
+        Sink sink) {
+    /// What a new sink is owed besides what is accepted from now on.
+    public enum Start {
+        /// All that is held, but for what was delivered before it came here.
+        HELD,
+        /// Nothing.
+        NOW
+    }
+
     public NamedSink {
+        check(id);
+        formerly.ifPresent(NamedSink::check);
+        if (formerly.filter(id::equals).isPresent()) {
+            throw CamspoolException.invalid("formerly", id, "another id than the present one");
+        }
+    }
+
+    /// Enabled, owed all that is held.
+    public NamedSink(String id, boolean required, Sink sink) {
+        this(id, required, true, Start.HELD, Optional.empty(), sink);
+    }
+
+    private static void check(String id) {
         if (!id.matches("[a-z0-9-]{1,64}")) {
             throw CamspoolException.invalid("sink", id, "1 to 64 of a-z, 0-9 and -");
         }
+    }
+
+    public NamedSink withRequired(boolean whether) {
+        return new NamedSink(id, whether, enabled, start, formerly, sink);
+    }
+
+    public NamedSink withEnabled(boolean whether) {
+        return new NamedSink(id, required, whether, start, formerly, sink);
+    }
+
+    public NamedSink withStart(Start from) {
+        return new NamedSink(id, required, enabled, from, formerly, sink);
+    }
+
+    /// Takes over the backlog of a sink that had this id.
+    public NamedSink withFormerly(String oldId) {
+        return new NamedSink(id, required, enabled, start, Optional.of(oldId), sink);
     }
 }

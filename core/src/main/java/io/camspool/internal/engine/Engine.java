@@ -27,6 +27,7 @@ import io.camspool.internal.sync.LeasedPullSink;
 import io.camspool.internal.sync.Leases;
 import io.camspool.internal.sync.Pump;
 import io.camspool.sink.HttpSettings;
+import io.camspool.sink.NamedSink;
 import io.camspool.sink.Sink;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
@@ -139,6 +140,7 @@ public final class Engine {
                                 HostName.asBox(),
                                 config.durability(),
                                 config.sinks(),
+                                config.sinksAsBefore(),
                                 world.whereabouts().apply(config.data()),
                                 ItemIds.characters(world.random().nextLong(), SPOOL_ID_CHARACTERS),
                                 images,
@@ -174,9 +176,10 @@ public final class Engine {
         var pumps = new ArrayList<Pump>();
         var pullSinks = new ArrayList<LeasedPullSink>();
         var leases = new ArrayList<Leases>();
-        for (var i = 0; i < ledger.sinks().size(); i++) {
+        var enabled = config.sinks().stream().filter(NamedSink::enabled).toList();
+        for (var i = 0; i < enabled.size(); i++) {
             var active = ledger.sinks().get(i);
-            var sink = config.sinks().get(i).sink();
+            var sink = enabled.get(i).sink();
             if (sink == Pulled.SINK) {
                 var pull =
                         new LeasedPullSink(

@@ -2,6 +2,7 @@ package io.camspool.internal.engine;
 
 import io.camspool.Alert;
 import io.camspool.Amounts;
+import io.camspool.Balance.Amount;
 import io.camspool.Camspool;
 import io.camspool.CamspoolConfig;
 import io.camspool.CamspoolException;
@@ -72,6 +73,7 @@ final class RunningSpool implements Camspool {
     private final ReadingSpool reading;
     private final Status.Recovery recovery;
     private final Map<Pump, Loop> pumpLoops = new LinkedHashMap<>();
+    private final Forgetting forgetting;
     private final Loop upkeep;
     private final Loop checkpoints;
     private boolean isSettled;
@@ -97,6 +99,7 @@ final class RunningSpool implements Camspool {
         this.parts = parts;
         this.recovery = recovery;
         this.reading = new ReadingSpool(config.data(), parts.ledger.reads(), parts.archive);
+        this.forgetting = new Forgetting(config, parts.ledger);
         for (var pump : parts.pumps) {
             var loop = Loop.start("pump-" + pump.id(), pump::runOnce);
             pump.connect(loop::wake);
@@ -124,6 +127,7 @@ final class RunningSpool implements Camspool {
     }
 
     private void finishAndSettle() {
+        forgetting.goOn();
         try {
             parts.remover.finishDecided();
         } finally {
@@ -193,6 +197,22 @@ final class RunningSpool implements Camspool {
     }
 
     @Override
+    public void pauseSink(String id) {
+        Commits.await(parts.ledger.pause(id, true));
+    }
+
+    @Override
+    public void resumeSink(String id) {
+        Commits.await(parts.ledger.pause(id, false));
+        parts.wakeUps.wakeAll();
+    }
+
+    @Override
+    public Amount forgetSink(String id, long owedItems) {
+        return forgetting.forget(id, owedItems);
+    }
+
+    @Override
     public boolean awaitDelivered(Duration limit) {
         var end = Deadline.after(limit);
         parts.pumps.forEach(Pump::flush);
@@ -213,7 +233,7 @@ final class RunningSpool implements Camspool {
     }
 
     private boolean isActive(SinkStatus sink) {
-        return config.sinks().stream().anyMatch(active -> active.id().equals(sink.id()));
+        return parts.ledger.sinks().stream().anyMatch(active -> active.id().equals(sink.id()));
     }
 
     private static boolean owes(SinkStatus sink) {
@@ -265,14 +285,10 @@ final class RunningSpool implements Camspool {
         upkeep.trouble().ifPresent(yellow::add);
         checkpoints.trouble().ifPresent(yellow::add);
         var sinks = stored.sinks().stream().map(this::withTrouble).toList();
-        for (var sink : sinks) {
-            sink.trouble().ifPresent(trouble -> yellow.add("sink " + sink.id() + ": " + trouble));
-            if (sink.rejected().items() > 0) {
-                yellow.add("sink " + sink.id() + ": " + sink.rejected().items() + " rejected");
-            }
-        }
+        yellow.addAll(SinkReasons.troubles(sinks));
         var reasons = new ArrayList<>(red);
         reasons.addAll(yellow);
+        reasons.addAll(SinkReasons.notes(sinks, config.localOnly()));
         return new Status(
                 config.data(),
                 stored.box(),
@@ -309,13 +325,7 @@ final class RunningSpool implements Camspool {
                                                 .stream())
                         .findFirst()
                         .or(() -> parts.ledger.reads().postponed(sink.id()));
-        return new SinkStatus(
-                sink.id(),
-                sink.required(),
-                sink.backlog(),
-                sink.delivered(),
-                sink.rejected(),
-                trouble);
+        return sink.withTrouble(trouble);
     }
 
     @Override

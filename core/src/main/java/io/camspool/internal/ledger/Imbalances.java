@@ -35,7 +35,7 @@ final class Imbalances {
                             (SELECT ifnull(sum(bytes), 0) FROM items i WHERE i.seq >= s.next_seq AND i.state = 0)
                             AS waiting_bytes,
                           (SELECT count(*) FROM deliveries d WHERE d.sink = s.number AND d.state = 1) AS rejected
-                          FROM sinks s)
+                          FROM sinks s WHERE s.forgotten = 0)
                         SELECT 'sink ' || id || ': ' || backlog_items || ' items, ' || backlog_bytes ||
                           ' bytes waiting and ' || rejected_items || ' rejected by the counter, ' || waiting ||
                           ' items, ' || waiting_bytes || ' bytes and ' || rejected || ' in the ledger'

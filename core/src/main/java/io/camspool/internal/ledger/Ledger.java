@@ -1,5 +1,6 @@
 package io.camspool.internal.ledger;
 
+import io.camspool.Balance.Amount;
 import io.camspool.CamspoolException;
 import io.camspool.CamspoolException.Reason;
 import io.camspool.Durability;
@@ -17,7 +18,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 
 /// The ledger of one data folder, opened by its owner. Thread-safe; writes return a future that
@@ -36,11 +39,15 @@ public final class Ledger implements AutoCloseable {
     private final Prepared prepared;
     private final Reserve reserve;
 
+    /// The numbers of the sinks that are paused.
+    private final Set<Integer> paused = ConcurrentHashMap.newKeySet();
+
     /// What an open needs to know.
     ///
     /// @param captures the configured folder of the images; empty: that of the open before, else
     ///   the default
     /// @param box the configured name; empty: that of the open before, else the default
+    /// @param sinksAsBefore whether sinks that are not among these stay configured as they were
     /// @param whereabouts of the data folder; another than at the last open shows a copy
     /// @param newSpoolId the spool id in case the ledger is new, or a copy
     /// @param folderCheck asked before anything of this is committed
@@ -54,6 +61,7 @@ public final class Ledger implements AutoCloseable {
             String defaultBox,
             Durability durability,
             List<NamedSink> sinks,
+            boolean sinksAsBefore,
             String whereabouts,
             String newSpoolId,
             FolderCheck folderCheck,
@@ -85,6 +93,7 @@ public final class Ledger implements AutoCloseable {
             throws SQLException {
         this.prepared = prepared;
         this.reserve = reserve;
+        this.paused.addAll(prepared.paused());
         this.reads = new Reads(file, prepared.captures(), false);
         this.appends =
                 new Appends(prepared.box(), prepared.spoolId().substring(0, KEY_SPOOL_ID), sinks());
@@ -177,8 +186,14 @@ public final class Ledger implements AutoCloseable {
         return reads;
     }
 
+    /// The sinks that are configured and enabled.
     public List<ActiveSink> sinks() {
         return prepared.sinks();
+    }
+
+    /// Whether nothing is to be sent to a sink until its owner says otherwise.
+    public boolean isPaused(ActiveSink sink) {
+        return paused.contains(sink.number());
     }
 
     /// Whether no open has healed since it was made: what it doesn't know may belong to a ledger
@@ -255,6 +270,24 @@ public final class Ledger implements AutoCloseable {
     /// Deletes the rows of items whose files are gone; answers how many there were.
     public CompletableFuture<Integer> finishRemovals(List<Long> seqs) {
         return writer.submit(round -> Removals.finish(round, seqs));
+    }
+
+    /// Has nothing sent to a sink from now on, also after the next open, or ends that.
+    public CompletableFuture<Boolean> pause(String sink, boolean isPaused) {
+        return writer.submit(round -> SinkTable.pause(round, sink, isPaused))
+                .thenApply(number -> isPaused ? paused.add(number) : paused.remove(number));
+    }
+
+    /// Takes a sink off when it is owed exactly so many items, waiting or rejected, else fails with
+    /// INVALID; answers the loss. [#forgetStep] takes its deliveries off.
+    public CompletableFuture<Amount> forget(String sink, long items) {
+        return writer.submit(round -> SinkTable.forget(round, sink, items));
+    }
+
+    /// Takes the next deliveries off that sinks were owed which are forgotten; false when there are
+    /// none left.
+    public CompletableFuture<Boolean> forgetStep() {
+        return writer.submit(SinkTable::forgetStep);
     }
 
     /// Adds to what was refused or failed.

@@ -52,6 +52,7 @@ record PageStatement(String sql, List<Object> values) {
 
     private static void stands(Clause matches, AtSink wanted, int sink) {
         var made = "i.seq < (SELECT next_seq FROM sinks WHERE number = ?)";
+        var meant = "i.seq >= (SELECT first_seq FROM sinks WHERE number = ?)";
         var owed = "EXISTS (SELECT 1 FROM deliveries d WHERE d.seq = i.seq AND d.sink = ?%s)";
         switch (wanted.state()) {
             case PENDING ->
@@ -61,7 +62,11 @@ record PageStatement(String sql, List<Object> values) {
                             sink);
             case REJECTED -> matches.and(owed.formatted(" AND d.state = 1"), sink);
             case DELIVERED ->
-                    matches.and("%s AND NOT %s".formatted(made, owed.formatted("")), sink, sink);
+                    matches.and(
+                            "%s AND %s AND NOT %s".formatted(meant, made, owed.formatted("")),
+                            sink,
+                            sink,
+                            sink);
         }
     }
 

@@ -8,9 +8,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /// A ledger that is checked or made, on the disk, and knows its box and sinks; no connection is
 /// open.
@@ -21,13 +21,16 @@ import java.util.Optional;
 ///   belong to it
 /// @param isCopy whether this open found the folder elsewhere than the one before, and gave it a
 ///   new spool id: what it accepts from now on must not collide with what its original accepts
+/// @param sinks those that are configured and enabled
+/// @param paused the numbers of those that are paused
 record Prepared(
         Path captures,
         String box,
         String spoolId,
         boolean isUnvouched,
         boolean isCopy,
-        List<ActiveSink> sinks) {
+        List<ActiveSink> sinks,
+        Set<Integer> paused) {
 
     static Prepared prepare(Path file, Opening opening, Disk disk)
             throws SQLException, IOException {
@@ -82,7 +85,8 @@ record Prepared(
                 setting(connection, Schema.SPOOL_ID).orElseThrow(),
                 setting(connection, Schema.UNVOUCHED).isPresent(),
                 isCopy,
-                registerSinks(connection, opening));
+                SinkTable.register(connection, opening),
+                SinkTable.paused(connection));
     }
 
     private static Optional<Image> newestImage(Connection connection) throws SQLException {
@@ -128,28 +132,5 @@ record Prepared(
                 return rows.next() ? Optional.of(rows.getString(1)) : Optional.empty();
             }
         }
-    }
-
-    private static List<ActiveSink> registerSinks(Connection connection, Opening opening)
-            throws SQLException {
-        var active = new ArrayList<ActiveSink>();
-        try (var add =
-                connection.prepareStatement(
-                        """
-                        INSERT INTO sinks (id, required, next_seq, backlog_items, backlog_bytes)
-                        SELECT ?, ?, 1, sum(held_items), sum(held_bytes) FROM balance WHERE true
-                        ON CONFLICT (id) DO UPDATE SET required = excluded.required
-                        RETURNING number
-                        """)) {
-            for (var sink : opening.sinks()) {
-                add.setString(1, sink.id());
-                add.setBoolean(2, sink.required());
-                try (var rows = add.executeQuery()) {
-                    rows.next();
-                    active.add(new ActiveSink(rows.getInt(1), sink.id(), sink.required()));
-                }
-            }
-        }
-        return List.copyOf(active);
     }
 }

@@ -414,18 +414,26 @@ public final class Reads implements AutoCloseable {
     public List<SinkStatus> sinks() {
         return all(
                 """
-                SELECT id, required, backlog_items, backlog_bytes, delivered_items, delivered_bytes, rejected_items,
-                  rejected_bytes
-                FROM sinks ORDER BY number
+                SELECT id, required, configured, enabled, paused, backlog_items, backlog_bytes, delivered_items,
+                  delivered_bytes, rejected_items, rejected_bytes
+                FROM sinks WHERE forgotten = 0 ORDER BY number
                 """,
                 row ->
                         new SinkStatus(
                                 row.getString(1),
                                 row.getBoolean(2),
-                                amount(row, 3),
-                                amount(row, 5),
-                                amount(row, 7),
+                                row.getBoolean(3),
+                                row.getBoolean(4),
+                                row.getBoolean(5),
+                                amount(row, 6),
+                                amount(row, 8),
+                                amount(row, 10),
                                 Optional.empty()));
+    }
+
+    /// Whether [Ledger#forgetStep] has something to do.
+    public boolean isForgetting() {
+        return first(SinkTable.FORGOTTEN, row -> true).isPresent();
     }
 
     /// A setting of the spool: `spool-id`, `box`.

@@ -32,7 +32,10 @@ final class Round {
         this.firstSeq = nextSeq(statements);
         this.nextSeq = firstSeq;
         this.nextSeqAtSavepoint = firstSeq;
-        try (var rows = statements.of("SELECT number, next_seq FROM sinks").executeQuery()) {
+        try (var rows =
+                statements
+                        .of("SELECT number, next_seq FROM sinks WHERE forgotten = 0")
+                        .executeQuery()) {
             while (rows.next()) {
                 committedCursors.put(rows.getInt(1), rows.getLong(2));
             }
@@ -115,6 +118,19 @@ final class Round {
     /// Moves a column pair of a sink: `backlog`, `delivered` or `rejected`.
     void countSink(int sink, String column, long items, long bytes) {
         current.merge("sinks/" + sink + "/" + column, new Amount(items, bytes), Amount::plus);
+    }
+
+    /// What a sink is owed, waiting or rejected, with what this round has changed of it so far.
+    ///
+    /// @param committed what it was owed before
+    Amount sinkAmount(int sink, Amount committed) {
+        var amount = committed;
+        for (var counter : List.of("sinks/" + sink + "/backlog", "sinks/" + sink + "/rejected")) {
+            amount =
+                    amount.plus(total.getOrDefault(counter, Amount.NONE))
+                            .plus(current.getOrDefault(counter, Amount.NONE));
+        }
+        return amount;
     }
 
     void savepoint() throws SQLException {

@@ -81,9 +81,14 @@ final class Schema {
         "CREATE INDEX items_removing ON items (seq) WHERE state = 1",
         """
         CREATE TABLE sinks (
-          number          INTEGER PRIMARY KEY,
+          number          INTEGER PRIMARY KEY AUTOINCREMENT,
           id              TEXT    NOT NULL UNIQUE,
           required        INTEGER NOT NULL,
+          configured      INTEGER NOT NULL DEFAULT 1,
+          enabled         INTEGER NOT NULL DEFAULT 1,
+          paused          INTEGER NOT NULL DEFAULT 0,
+          forgotten       INTEGER NOT NULL DEFAULT 0,
+          first_seq       INTEGER NOT NULL DEFAULT 1,
           next_seq        INTEGER NOT NULL,
           backlog_items   INTEGER NOT NULL DEFAULT 0,
           backlog_bytes   INTEGER NOT NULL DEFAULT 0,

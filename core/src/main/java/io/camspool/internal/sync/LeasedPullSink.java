@@ -60,6 +60,9 @@ public final class LeasedPullSink implements PullSink {
             throw CamspoolException.invalid("lease", leaseFor, "1 second to 1 day");
         }
         var intact = new ArrayList<Delivery>();
+        if (ledger.isPaused(active)) {
+            return List.of();
+        }
         try {
             while (leaseSome(items, intact)) {
                 // what was not intact made room for more

@@ -150,7 +150,7 @@ public final class Pump {
         try {
             bookings.book();
             lanes.sample();
-            var wait = breaker.rest().isPositive() ? breaker.rest() : sendSome();
+            var wait = ledger.isPaused(active) ? IDLE : sendSoon();
             if (finished.isEmpty()) {
                 return wait;
             }
@@ -185,6 +185,10 @@ public final class Pump {
             }
             settle(next);
         }
+    }
+
+    private Duration sendSoon() {
+        return breaker.rest().isPositive() ? breaker.rest() : sendSome();
     }
 
     private Duration sendSome() {

@@ -41,6 +41,7 @@ public final class Ledgers {
                         "host",
                         Durability.OS,
                         sinks,
+                        false,
                         "here",
                         "abcdef123456",
                         (_, _, _) -> {},

@@ -1,0 +1,187 @@
+package io.camspool.internal.ledger;
+
+import io.camspool.Balance.Amount;
+import io.camspool.CamspoolException;
+import io.camspool.internal.ledger.Ledger.Opening;
+import io.camspool.sink.NamedSink;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/// The rows of the sinks: how they come, are renamed, pause and go. The backlog belongs to the row,
+/// whatever becomes of the configuration.
+///
+/// A sink goes in steps. The first commit takes its id and its claim on items off, so that it is
+/// gone for everybody; its deliveries go a bounded number at a time, the row with the last of them.
+/// Whoever finds such a row goes on from there.
+final class SinkTable {
+    /// Deliveries that one step takes off, so that saves wait for no more than some milliseconds.
+    private static final int FORGET_STEP = 1_000;
+
+    static final String FORGOTTEN = "SELECT number FROM sinks WHERE forgotten = 1 LIMIT 1";
+
+    private SinkTable() {}
+
+    /// Writes down which sinks are configured; answers those that are sent to, in order.
+    static List<ActiveSink> register(Connection connection, Opening opening) throws SQLException {
+        if (!opening.sinksAsBefore()) {
+            try (var statement = connection.createStatement()) {
+                statement.executeUpdate("UPDATE sinks SET configured = 0");
+            }
+        }
+        var active = new ArrayList<ActiveSink>();
+        for (var sink : opening.sinks()) {
+            if (sink.formerly().isPresent()) {
+                rename(connection, sink.formerly().get(), sink.id());
+            }
+            var number = register(connection, sink);
+            if (sink.enabled()) {
+                active.add(new ActiveSink(number, sink.id(), sink.required()));
+            }
+        }
+        return List.copyOf(active);
+    }
+
+    private static void rename(Connection connection, String from, String to) throws SQLException {
+        if (!exists(connection, from)) {
+            return;
+        }
+        if (exists(connection, to)) {
+            throw CamspoolException.invalid(
+                    "sink " + to + " formerly",
+                    from,
+                    "one that is not owed anything by itself: both have a backlog; configure both, or forget one");
+        }
+        try (var update = connection.prepareStatement("UPDATE sinks SET id = ? WHERE id = ?")) {
+            update.setString(1, to);
+            update.setString(2, from);
+            update.executeUpdate();
+        }
+    }
+
+    private static boolean exists(Connection connection, String id) throws SQLException {
+        try (var select = connection.prepareStatement("SELECT 1 FROM sinks WHERE id = ?")) {
+            select.setString(1, id);
+            try (var rows = select.executeQuery()) {
+                return rows.next();
+            }
+        }
+    }
+
+    private static int register(Connection connection, NamedSink sink) throws SQLException {
+        var begin =
+                switch (sink.start()) {
+                    case HELD -> "1, 1, sum(held_items), sum(held_bytes)";
+                    case NOW -> "sum(accepted_items) + 1, sum(accepted_items) + 1, 0, 0";
+                };
+        try (var add =
+                connection.prepareStatement(
+                        """
+                        INSERT INTO sinks (id, required, enabled, first_seq, next_seq, backlog_items, backlog_bytes)
+                        SELECT ?, ?, ?, %s FROM balance WHERE true
+                        ON CONFLICT (id) DO UPDATE SET required = excluded.required, enabled = excluded.enabled,
+                          configured = 1
+                        RETURNING number
+                        """
+                                .formatted(begin))) {
+            add.setString(1, sink.id());
+            add.setBoolean(2, sink.required());
+            add.setBoolean(3, sink.enabled());
+            try (var rows = add.executeQuery()) {
+                rows.next();
+                return rows.getInt(1);
+            }
+        }
+    }
+
+    /// The numbers of the sinks that are paused.
+    static Set<Integer> paused(Connection connection) throws SQLException {
+        var numbers = new HashSet<Integer>();
+        try (var statement = connection.createStatement();
+                var rows = statement.executeQuery("SELECT number FROM sinks WHERE paused = 1")) {
+            while (rows.next()) {
+                numbers.add(rows.getInt(1));
+            }
+        }
+        return Set.copyOf(numbers);
+    }
+
+    /// Answers the sink's number.
+    static int pause(Round round, String id, boolean isPaused) throws SQLException {
+        var update =
+                round.prepare(
+                        "UPDATE sinks SET paused = ? WHERE id = ? AND forgotten = 0 RETURNING number");
+        update.setBoolean(1, isPaused);
+        update.setString(2, id);
+        try (var rows = update.executeQuery()) {
+            return requireRow(rows, id).getInt(1);
+        }
+    }
+
+    static Amount forget(Round round, String id, long items) throws SQLException {
+        var select =
+                round.prepare(
+                        """
+                        SELECT backlog_items + rejected_items, backlog_bytes + rejected_bytes, number FROM sinks
+                        WHERE id = ? AND forgotten = 0
+                        """);
+        select.setString(1, id);
+        Amount loss;
+        int number;
+        try (var rows = select.executeQuery()) {
+            var row = requireRow(rows, id);
+            number = row.getInt(3);
+            loss = round.sinkAmount(number, new Amount(row.getLong(1), row.getLong(2)));
+        }
+        if (loss.items() != items) {
+            throw CamspoolException.invalid(
+                    "items to give up",
+                    items,
+                    loss.items() + ", which sink " + id + " is owed now");
+        }
+        // No configured sink has a `~` in its id: the id is free for another.
+        var update =
+                round.prepare(
+                        """
+                        UPDATE sinks SET forgotten = 1, required = 0, configured = 0, id = id || '~' || number
+                        WHERE number = ?
+                        """);
+        update.setInt(1, number);
+        update.executeUpdate();
+        return loss;
+    }
+
+    static boolean forgetStep(Round round) throws SQLException {
+        int number;
+        try (var rows = round.prepare(FORGOTTEN).executeQuery()) {
+            if (!rows.next()) {
+                return false;
+            }
+            number = rows.getInt(1);
+        }
+        var delete =
+                round.prepare(
+                        "DELETE FROM deliveries WHERE (sink, state, rank, seq) IN"
+                                + " (SELECT sink, state, rank, seq FROM deliveries WHERE sink = ? LIMIT "
+                                + FORGET_STEP
+                                + ")");
+        delete.setInt(1, number);
+        if (delete.executeUpdate() < FORGET_STEP) {
+            var last = round.prepare("DELETE FROM sinks WHERE number = ?");
+            last.setInt(1, number);
+            last.executeUpdate();
+        }
+        return true;
+    }
+
+    private static ResultSet requireRow(ResultSet rows, String id) throws SQLException {
+        if (!rows.next()) {
+            throw CamspoolException.invalid("sink", id, "one that was configured here");
+        }
+        return rows;
+    }
+}

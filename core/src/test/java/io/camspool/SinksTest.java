@@ -1,0 +1,252 @@
+package io.camspool;
+
+import static io.camspool.CamspoolTest.SOON;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.camspool.Balance.Amount;
+import io.camspool.CamspoolException.Reason;
+import io.camspool.Status.Health;
+import io.camspool.sink.NamedSink;
+import io.camspool.sink.NamedSink.Start;
+import io.camspool.sink.ScriptedSink;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.ZoneOffset;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Sinks come, are renamed, pause and go.
+final class SinksTest {
+    private static final Duration MOMENT = Duration.ofMillis(100);
+
+    @TempDir Path folder;
+
+    private final ScriptedSink cloud = new ScriptedSink();
+
+    private CamspoolConfig config() {
+        return CamspoolConfig.in(folder).withBox("box-1").withZone(ZoneOffset.UTC);
+    }
+
+    private static NamedSink named(String id, ScriptedSink sink) {
+        return new NamedSink(id, true, sink);
+    }
+
+    private static ItemId save(Camspool spool, int number) {
+        var receipt = spool.save(Alert.of("{\"n\":" + number + "}"));
+        receipt.await(SOON);
+        return receipt.id();
+    }
+
+    private static void save(Camspool spool, int from, int to) {
+        for (var i = from; i < to; i++) {
+            save(spool, i);
+        }
+    }
+
+    private static SinkStatus sink(Camspool spool, String id) {
+        return spool.status().sinks().stream()
+                .filter(sink -> sink.id().equals(id))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static void assertSound(Camspool spool) {
+        assertThat(spool.verify(_ -> {}).problems()).isEmpty();
+    }
+
+    @Test
+    void aSinkFromNowOnIsOwedNothingThatWasHeldBefore() {
+        try (var spool = Camspool.open(config())) {
+            save(spool, 0, 3);
+        }
+        var config = config().withSink(named("cloud", cloud).withStart(Start.NOW));
+        try (var spool = Camspool.open(config)) {
+            assertThat(sink(spool, "cloud").backlog()).isEqualTo(Amount.NONE);
+            var fresh = save(spool, 3);
+
+            assertThat(spool.awaitDelivered(SOON)).isTrue();
+            assertThat(cloud.deliveredIds()).containsExactly(fresh);
+            assertThat(spool.undelivered().total().items())
+                    .as("what nobody has confirmed is undelivered")
+                    .isEqualTo(3);
+            assertThat(
+                            spool.alerts(Query.ALL.withDelivery("cloud", DeliveryState.DELIVERED))
+                                    .items())
+                    .hasSize(1);
+            assertSound(spool);
+        }
+    }
+
+    @Test
+    void aDisabledSinkIsOwedWhatComesAndSentNothing() {
+        try (var spool =
+                Camspool.open(config().withSink(named("cloud", cloud).withEnabled(false)))) {
+            save(spool, 0, 2);
+
+            assertThat(spool.awaitDelivered(SOON)).isTrue();
+            assertThat(cloud.batches()).isEmpty();
+            assertThat(sink(spool, "cloud").enabled()).isFalse();
+            assertThat(sink(spool, "cloud").backlog().items()).isEqualTo(2);
+            assertThat(spool.status().health()).isEqualTo(Health.GREEN);
+            assertThat(spool.status().reasons())
+                    .contains("sink cloud is disabled and is owed 2 items");
+            assertSound(spool);
+        }
+        try (var spool = Camspool.open(config().withSink("cloud", cloud))) {
+            assertThat(spool.awaitDelivered(SOON)).isTrue();
+            assertThat(cloud.deliveredIds()).hasSize(2);
+            assertSound(spool);
+        }
+    }
+
+    @Test
+    void withoutARequiredSinkEverythingHeldCountsAsUndelivered() {
+        try (var spool = Camspool.open(config().withSink("cloud", cloud))) {
+            save(spool, 0, 2);
+            assertThat(spool.awaitDelivered(SOON)).isTrue();
+            assertThat(spool.undelivered()).isEqualTo(Amounts.NONE);
+        }
+        var words =
+                "no required sink is configured and enabled: everything held counts as undelivered";
+        try (var spool =
+                Camspool.open(config().withSink(named("cloud", cloud).withEnabled(false)))) {
+            assertThat(spool.undelivered().total().items()).isEqualTo(2);
+            assertThat(spool.status().reasons()).contains(words);
+        }
+        try (var spool = Camspool.open(config())) {
+            assertThat(spool.undelivered().total().items()).isEqualTo(2);
+            assertThat(spool.status().reasons()).contains(words);
+            assertThat(spool.cleanup(Cleanup.olderThan(Duration.ZERO)).removed())
+                    .isEqualTo(Amounts.NONE);
+        }
+        try (var spool = Camspool.open(config().withSink("cloud", cloud))) {
+            assertThat(spool.undelivered()).isEqualTo(Amounts.NONE);
+        }
+        try (var spool = Camspool.open(config().withSinksAsBefore())) {
+            assertThat(spool.undelivered()).isEqualTo(Amounts.NONE);
+            assertThat(spool.status().health()).isEqualTo(Health.GREEN);
+        }
+    }
+
+    @Test
+    void aRenamedSinkKeepsItsBacklog() {
+        cloud.goAway();
+        ItemId waiting;
+        try (var spool = Camspool.open(config().withSink("old", cloud))) {
+            waiting = save(spool, 1);
+        }
+        var elsewhere = new ScriptedSink();
+        var config = config().withSink(named("new", elsewhere).withFormerly("old"));
+        for (var i = 0; i < 2; i++) {
+            try (var spool = Camspool.open(config)) {
+                assertThat(spool.awaitDelivered(SOON)).isTrue();
+                assertThat(spool.status().sinks())
+                        .extracting(SinkStatus::id)
+                        .containsExactly("new");
+                assertSound(spool);
+            }
+        }
+        assertThat(elsewhere.deliveredIds()).containsExactly(waiting);
+    }
+
+    @Test
+    void aNameThatTwoBacklogsWouldHaveIsRefused() {
+        Camspool.open(config().withSink("old", cloud).withSink("new", cloud)).close();
+
+        assertThatThrownBy(
+                        () ->
+                                Camspool.open(
+                                        config().withSink(named("new", cloud).withFormerly("old"))))
+                .isInstanceOf(CamspoolException.class)
+                .hasMessageContaining("old")
+                .hasMessageContaining("forget one");
+        assertThatThrownBy(
+                        () ->
+                                config().withSink("old", cloud)
+                                        .withSink(named("new", cloud).withFormerly("old")))
+                .isInstanceOf(CamspoolException.class)
+                .hasMessageContaining("no sink has now");
+    }
+
+    @Test
+    void aSinkThatIsNoLongerConfiguredIsOwedUntilTheLossIsConfirmed() {
+        cloud.goAway();
+        try (var spool = Camspool.open(config().withSink("gone", cloud))) {
+            save(spool, 0, 3);
+            assertThatThrownBy(() -> spool.forgetSink("gone", 3))
+                    .as("it is configured")
+                    .isInstanceOf(CamspoolException.class);
+        }
+        var office = new ScriptedSink();
+        try (var spool = Camspool.open(config().withSink("office", office))) {
+            save(spool, 3);
+            assertThat(spool.awaitDelivered(SOON)).isTrue();
+            assertThat(spool.status().health()).isEqualTo(Health.YELLOW);
+            assertThat(spool.status().reasons())
+                    .contains(
+                            "sink gone is no longer configured and is still owed 4 items; configure it again, or forget it");
+            assertThat(spool.undelivered().total().items()).isEqualTo(4);
+            assertThatThrownBy(() -> spool.forgetSink("gone", 3))
+                    .isInstanceOfSatisfying(
+                            CamspoolException.class,
+                            e -> assertThat(e.reason()).isEqualTo(Reason.INVALID))
+                    .hasMessageContaining("3")
+                    .hasMessageContaining("4");
+
+            assertThat(spool.forgetSink("gone", 4).items()).isEqualTo(4);
+
+            assertThat(spool.status().health()).isEqualTo(Health.GREEN);
+            assertThat(spool.status().sinks()).extracting(SinkStatus::id).containsExactly("office");
+            assertThat(spool.status().alerts().held().items()).isEqualTo(4);
+            assertThat(spool.undelivered()).isEqualTo(Amounts.NONE);
+            assertSound(spool);
+        }
+        var again = new ScriptedSink();
+        try (var spool =
+                Camspool.open(config().withSink("office", office).withSink("gone", again))) {
+            assertThat(spool.awaitDelivered(SOON)).isTrue();
+            assertThat(again.deliveredIds()).as("a new one of that id starts anew").hasSize(4);
+            assertSound(spool);
+        }
+    }
+
+    @Test
+    void aPausedSinkIsSentNothingUntilItIsResumed() {
+        var config = config().withSink("cloud", cloud).withPullSink("uploader");
+        try (var spool = Camspool.open(config)) {
+            spool.pauseSink("cloud");
+            spool.pauseSink("uploader");
+            save(spool, 1);
+            assertThat(spool.pull("uploader").due(10, Duration.ofMinutes(1))).isEmpty();
+        }
+        try (var spool = Camspool.open(config)) {
+            var later = save(spool, 2);
+            assertThat(spool.awaitDelivered(MOMENT)).isFalse();
+            assertThat(cloud.batches()).isEmpty();
+            assertThat(sink(spool, "cloud").paused()).isTrue();
+            assertThat(spool.status().health()).isEqualTo(Health.GREEN);
+            assertThat(spool.status().reasons())
+                    .anyMatch(r -> r.startsWith("sink cloud is paused"));
+
+            spool.resumeSink("cloud");
+            spool.resumeSink("uploader");
+
+            var due = spool.pull("uploader").due(10, Duration.ofMinutes(1));
+            assertThat(due).hasSize(2);
+            due.forEach(delivery -> spool.pull("uploader").confirm(delivery.item().id(), "taken"));
+            assertThat(spool.awaitDelivered(SOON)).isTrue();
+            assertThat(cloud.deliveredIds()).hasSize(2).contains(later);
+            assertThat(spool.status().reasons()).isEmpty();
+        }
+    }
+
+    @Test
+    void whoPausesASinkThatIsNotThereIsTold() {
+        try (var spool = Camspool.open(config())) {
+            assertThatThrownBy(() -> spool.pauseSink("nowhere"))
+                    .isInstanceOf(CamspoolException.class)
+                    .hasMessageContaining("nowhere");
+        }
+    }
+}
