@@ -69,6 +69,27 @@ public interface Camspool extends SpoolReader {
     /// @return the loss
     Balance.Amount forgetSink(String id, long owedItems);
 
+    /// Has a sink that rejected these items sent them again, as if it had never refused them; at
+    /// most 1,000.
+    ///
+    /// @return how many of them it had rejected
+    long retryRejected(String sink, List<ItemId> items);
+
+    /// As above, for all that it has rejected, in steps; each once, whatever becomes of it
+    /// meanwhile.
+    long retryRejected(String sink);
+
+    /// Gives up for good what a sink has rejected of these items, at most 1,000, when it is exactly
+    /// so many: then they count as no longer owed to it, and stay held. Throws INVALID with both
+    /// numbers when it isn't.
+    ///
+    /// @return the loss
+    Balance.Amount dropRejected(String sink, List<ItemId> items, long rejectedItems);
+
+    /// As above, for all that it has rejected, in steps: [SinkStatus#rejected] names the loss. No
+    /// more than that many go, though more may be rejected meanwhile.
+    Balance.Amount dropRejected(String sink, long rejectedItems);
+
     /// Waits until nothing is owed to any sink that is configured and enabled; false when the limit
     /// came first.
     boolean awaitDelivered(Duration limit);

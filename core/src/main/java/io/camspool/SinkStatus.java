@@ -14,6 +14,7 @@ import java.util.Optional;
 /// @param backlog still owed to it
 /// @param delivered confirmed by it since it was added
 /// @param rejected given up on after it refused the item itself; kept, and not part of the backlog
+/// @param dropped rejected, and then given up for good by the owner, since it was added
 /// @param trouble what hinders it now, in words; empty: nothing, or not running here
 public record SinkStatus(
         String id,
@@ -24,6 +25,7 @@ public record SinkStatus(
         Amount backlog,
         Amount delivered,
         Amount rejected,
+        Amount dropped,
         Optional<String> trouble) {
     /// What would be lost if it were forgotten: its backlog, and what it has rejected.
     public Amount owed() {
@@ -32,6 +34,15 @@ public record SinkStatus(
 
     public SinkStatus withTrouble(Optional<String> words) {
         return new SinkStatus(
-                id, required, configured, enabled, paused, backlog, delivered, rejected, words);
+                id,
+                required,
+                configured,
+                enabled,
+                paused,
+                backlog,
+                delivered,
+                rejected,
+                dropped,
+                words);
     }
 }

@@ -28,6 +28,17 @@ public interface SpoolReader extends AutoCloseable {
 
     Status status();
 
+    /// What a sink has rejected, in the order it would be sent in.
+    ///
+    /// @param sink its configured name; it may be away
+    /// @param limit at most so many, 1 to 1,000
+    /// @param cursor where to go on, from [Page#next]
+    Page<Rejected> rejected(String sink, int limit, Optional<String> cursor);
+
+    /// What became of an item at each sink; empty where it isn't held. What was delivered is in the
+    /// log for 90 days, and while it is among the last 100,000.
+    Optional<Story> story(ItemId id);
+
     /// What is held and would be lost if it went now: some required sink has not confirmed it, or
     /// there is none. Nothing for the owner of a folder that is [CamspoolConfig#localOnly]. Cost
     /// grows with what is held.

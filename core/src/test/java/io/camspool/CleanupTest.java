@@ -181,7 +181,7 @@ final class CleanupTest {
             saveCapture(spool, 1);
             assertThat(spool.awaitDelivered(SOON)).isTrue();
         }
-        try (var spool = open(config())) {
+        try (var spool = open(config().withSinksAsBefore())) {
             saveAlert(spool, 1);
             now = START.plus(WEEK).plusSeconds(1);
 
@@ -393,7 +393,7 @@ final class CleanupTest {
             saveAlert(spool, 1);
             assertThat(spool.awaitDelivered(SOON)).isTrue();
         }
-        try (var spool = open(config())) {
+        try (var spool = open(config().withSinksAsBefore())) {
             var capture = saveCapture(spool, 1);
             saveAlert(spool, 2);
             var loss = spool.undelivered();

@@ -9,10 +9,16 @@ import io.camspool.CamspoolException.Reason;
 import io.camspool.Status.Health;
 import io.camspool.sink.NamedSink;
 import io.camspool.sink.NamedSink.Start;
+import io.camspool.sink.Outcome;
 import io.camspool.sink.ScriptedSink;
 import java.nio.file.Path;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -238,6 +244,120 @@ final class SinksTest {
             assertThat(spool.awaitDelivered(SOON)).isTrue();
             assertThat(cloud.deliveredIds()).hasSize(2).contains(later);
             assertThat(spool.status().reasons()).isEmpty();
+        }
+    }
+
+    /// Damaged items are rejected at once; the sink would need five refusals and minutes.
+    private void damage(ItemId... ids) throws SQLException {
+        try (var connection =
+                        DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("ledger.db"));
+                var update =
+                        connection.prepareStatement(
+                                "UPDATE items SET sha256 = zeroblob(32) WHERE id = ?")) {
+            for (var id : ids) {
+                update.setString(1, id.value());
+                update.executeUpdate();
+            }
+        }
+    }
+
+    private static void mend(Path folder) throws SQLException {
+        try (var connection =
+                        DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("ledger.db"));
+                var statement = connection.createStatement()) {
+            statement.executeUpdate("UPDATE items SET sha256 = input_sha256");
+        }
+    }
+
+    @Test
+    void whatIsRejectedIsListedRetriedAndDropped() throws SQLException {
+        ItemId first;
+        ItemId second;
+        ItemId third;
+        try (var spool = Camspool.open(config())) {
+            first = save(spool, 1);
+            second = save(spool, 2);
+            third = save(spool, 3);
+        }
+        damage(first, second, third);
+        try (var spool = Camspool.open(config().withSink("cloud", cloud))) {
+            assertThat(spool.awaitDelivered(SOON)).isTrue();
+            assertThat(sink(spool, "cloud").rejected().items()).isEqualTo(3);
+            var page = spool.rejected("cloud", 2, Optional.empty());
+            assertThat(page.items())
+                    .extracting(each -> each.item().id())
+                    .containsExactly(first, second);
+            assertThat(page.items().getFirst().reason()).isEqualTo("damaged");
+            assertThat(page.items().getFirst().when()).isAfter(Instant.now().minusSeconds(60));
+            assertThat(spool.rejected("cloud", 2, page.next()).items())
+                    .extracting(each -> each.item().id())
+                    .containsExactly(third);
+            assertThat(spool.story(first).orElseThrow().sinks())
+                    .singleElement()
+                    .satisfies(
+                            story -> {
+                                assertThat(story.state()).isEqualTo(Story.State.REJECTED);
+                                assertThat(story.reason()).contains("damaged");
+                            });
+
+            mend(folder);
+            assertThat(spool.retryRejected("cloud", List.of(first, new ItemId("none"))))
+                    .isEqualTo(1);
+            assertThat(spool.awaitDelivered(SOON)).isTrue();
+            assertThat(cloud.deliveredIds()).containsExactly(first);
+
+            assertThatThrownBy(() -> spool.dropRejected("cloud", List.of(second, third), 1))
+                    .hasMessageContaining("2, which are rejected now");
+            assertThatThrownBy(() -> spool.dropRejected("cloud", 3))
+                    .hasMessageContaining("2, which are rejected now");
+            assertThat(sink(spool, "cloud").rejected().items()).isEqualTo(2);
+            assertThat(spool.dropRejected("cloud", List.of(second), 1).items()).isEqualTo(1);
+            assertThat(spool.retryRejected("cloud")).isEqualTo(1);
+            assertThat(spool.awaitDelivered(SOON)).isTrue();
+            assertThat(cloud.deliveredIds()).containsExactly(first, third);
+            assertThat(sink(spool, "cloud").dropped().items()).isEqualTo(1);
+            assertThat(spool.find(second)).as("the item stays").isPresent();
+            assertThat(spool.story(second).orElseThrow().sinks().getFirst().state())
+                    .isEqualTo(Story.State.DROPPED);
+            assertThat(spool.status().health()).isEqualTo(Health.GREEN);
+            assertSound(spool);
+        }
+    }
+
+    @Test
+    void theStoryOfAnItemTellsWhatBecameOfItAtEachSink() {
+        var away = new ScriptedSink();
+        away.answerEach(_ -> new Outcome.ItemRefused("too red", "422 no red"));
+        ItemId before;
+        try (var spool = Camspool.open(config())) {
+            before = save(spool, 1);
+        }
+        var config =
+                config().withSink("cloud", cloud)
+                        .withSink(named("fresh", away).withStart(Start.NOW))
+                        .withSink(named("off", away).withEnabled(false));
+        try (var spool = Camspool.open(config)) {
+            var item = save(spool, 2);
+            assertThat(spool.awaitDelivered(MOMENT)).isFalse();
+
+            assertThat(spool.story(before).orElseThrow().sinks())
+                    .extracting(Story.AtSink::state)
+                    .containsExactly(
+                            Story.State.DELIVERED, Story.State.NOT_OWED, Story.State.PENDING);
+            var story = spool.story(item).orElseThrow();
+            assertThat(story.acceptedAt()).isAfter(Instant.now().minusSeconds(60));
+            var taken = story.sinks().get(0);
+            assertThat(taken.state()).isEqualTo(Story.State.DELIVERED);
+            assertThat(taken.proof()).contains("proof of " + item);
+            assertThat(taken.key()).isPresent();
+            assertThat(taken.attempts()).isEqualTo(1);
+            var refused = story.sinks().get(1);
+            assertThat(refused.state()).isEqualTo(Story.State.WAITING);
+            assertThat(refused.when().orElseThrow()).isAfter(story.acceptedAt());
+            assertThat(refused.attempts()).isEqualTo(1);
+            assertThat(refused.reason()).contains("too red");
+            assertThat(refused.answer()).contains("422 no red");
+            assertThat(spool.story(new ItemId("none"))).isEmpty();
         }
     }
 

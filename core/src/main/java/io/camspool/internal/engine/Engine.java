@@ -220,7 +220,8 @@ public final class Engine {
                         pullSinks,
                         wakeUps,
                         remover,
-                        janitor),
+                        janitor,
+                        new Rejections(ledger, world.clock())),
                 recovery);
     }
 

@@ -7,12 +7,14 @@ import io.camspool.ItemId;
 import io.camspool.ItemKind;
 import io.camspool.Page;
 import io.camspool.Query;
+import io.camspool.Rejected;
 import io.camspool.SpoolReader;
 import io.camspool.Status;
 import io.camspool.Status.Health;
 import io.camspool.StoredAlert;
 import io.camspool.StoredCapture;
 import io.camspool.StoredItem;
+import io.camspool.Story;
 import io.camspool.Verification;
 import io.camspool.internal.archive.Archive;
 import io.camspool.internal.ledger.HeldItems;
@@ -92,6 +94,19 @@ final class ReadingSpool implements SpoolReader {
                 Optional.empty(),
                 reads.turnedAway(),
                 Status.Recovery.NONE);
+    }
+
+    @Override
+    public Page<Rejected> rejected(String sink, int limit, Optional<String> cursor) {
+        if (limit < 1 || limit > Query.MAX_LIMIT) {
+            throw CamspoolException.invalid("limit", limit, "1 to " + Query.MAX_LIMIT);
+        }
+        return reads.rejected(sink, limit, cursor);
+    }
+
+    @Override
+    public Optional<Story> story(ItemId id) {
+        return reads.story(id);
     }
 
     @Override

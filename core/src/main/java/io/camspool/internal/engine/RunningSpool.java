@@ -14,6 +14,7 @@ import io.camspool.ItemId;
 import io.camspool.Page;
 import io.camspool.Query;
 import io.camspool.Receipt;
+import io.camspool.Rejected;
 import io.camspool.Removal;
 import io.camspool.SinkStatus;
 import io.camspool.Status;
@@ -21,6 +22,7 @@ import io.camspool.Status.Health;
 import io.camspool.StoredAlert;
 import io.camspool.StoredCapture;
 import io.camspool.StoredItem;
+import io.camspool.Story;
 import io.camspool.Undelivered;
 import io.camspool.Unfinished;
 import io.camspool.Verification;
@@ -92,7 +94,8 @@ final class RunningSpool implements Camspool {
             List<LeasedPullSink> pullSinks,
             WakeUps wakeUps,
             Remover remover,
-            Janitor janitor) {}
+            Janitor janitor,
+            Rejections rejections) {}
 
     RunningSpool(CamspoolConfig config, Parts parts, Status.Recovery recovery) {
         this.config = config;
@@ -210,6 +213,36 @@ final class RunningSpool implements Camspool {
     @Override
     public Amount forgetSink(String id, long owedItems) {
         return forgetting.forget(id, owedItems);
+    }
+
+    @Override
+    public Page<Rejected> rejected(String sink, int limit, Optional<String> cursor) {
+        return reading.rejected(sink, limit, cursor);
+    }
+
+    @Override
+    public long retryRejected(String sink, List<ItemId> items) {
+        return parts.rejections.retry(sink, items);
+    }
+
+    @Override
+    public long retryRejected(String sink) {
+        return parts.rejections.retry(sink);
+    }
+
+    @Override
+    public Amount dropRejected(String sink, List<ItemId> items, long rejectedItems) {
+        return parts.rejections.drop(sink, items, rejectedItems);
+    }
+
+    @Override
+    public Amount dropRejected(String sink, long rejectedItems) {
+        return parts.rejections.drop(sink, rejectedItems);
+    }
+
+    @Override
+    public Optional<Story> story(ItemId id) {
+        return reading.story(id);
     }
 
     @Override

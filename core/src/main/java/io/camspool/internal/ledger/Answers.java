@@ -9,9 +9,6 @@ import org.jspecify.annotations.Nullable;
 /// Books what became of deliveries. An answer about a delivery that is not owed (any more) changes
 /// nothing. Whatever the answer, the delivery leaves its batch.
 final class Answers {
-    /// Confirmations kept in the log.
-    private static final int MAX_CONFIRMATIONS = 100_000;
-
     /// The states of a delivery. Pending ones are due at once; waiting ones are pending, too, but
     /// stand apart until they are due, so that whoever looks for what is due passes over none.
     static final int PENDING = 0;
@@ -22,7 +19,7 @@ final class Answers {
     /// Deliveries that one step makes due, so that saves wait for no more than some milliseconds.
     private static final int RIPEN_STEP = 1_000;
 
-    private record Owed(int state, String key, long bytes, long batch) {}
+    private record Owed(int state, String key, long bytes, int refusals, long batch) {}
 
     private Answers() {}
 
@@ -60,10 +57,11 @@ final class Answers {
                                 postponed.reason(),
                                 "");
                 case Answer.TakenBack takenBack -> takeBack(round, sink, owed, takenBack);
-                case Answer.Rejected rejected -> reject(round, sink, owed, rejected);
+                case Answer.Rejected rejected -> reject(round, sink, owed, rejected, now);
             }
         }
         Batches.forgetEmpty(round, batches);
+        DeliveryLog.trim(round, answers.size(), now);
         return booked;
     }
 
@@ -94,12 +92,17 @@ final class Answers {
     private static @Nullable Owed find(Round round, int sink, long seq) throws SQLException {
         var select =
                 round.prepare(
-                        "SELECT state, key, bytes, batch FROM deliveries WHERE seq = ? AND sink = ?");
+                        "SELECT state, key, bytes, refusals, batch FROM deliveries WHERE seq = ? AND sink = ?");
         select.setLong(1, seq);
         select.setInt(2, sink);
         try (var rows = select.executeQuery()) {
             return rows.next()
-                    ? new Owed(rows.getInt(1), rows.getString(2), rows.getLong(3), rows.getLong(4))
+                    ? new Owed(
+                            rows.getInt(1),
+                            rows.getString(2),
+                            rows.getLong(3),
+                            rows.getInt(4),
+                            rows.getLong(5))
                     : null;
         }
     }
@@ -118,23 +121,11 @@ final class Answers {
             update.setLong(1, answer.seq());
             update.executeUpdate();
         }
-        var log =
-                round.prepare(
-                        """
-                        INSERT INTO confirmations (sink, seq, id, key, proof, at)
-                        SELECT ?, seq, id, ?, ?, ? FROM items WHERE seq = ?
-                        """);
-        log.setInt(1, sink.number());
-        log.setString(2, owed.key);
-        log.setString(3, answer.proof());
-        log.setLong(4, now);
-        log.setLong(5, answer.seq());
-        log.executeUpdate();
-        var trim =
-                round.prepare(
-                        "DELETE FROM confirmations WHERE number <= (SELECT max(number) FROM confirmations) - "
-                                + MAX_CONFIRMATIONS);
-        trim.executeUpdate();
+        DeliveryLog.write(
+                round,
+                sink.number(),
+                answer.seq(),
+                new DeliveryLog.Entry(owed.key, answer.proof(), owed.refusals, false, now));
         round.countSink(sink.number(), "backlog", -1, -owed.bytes);
         round.countSink(sink.number(), "delivered", 1, owed.bytes);
     }
@@ -189,18 +180,20 @@ final class Answers {
         return update.executeUpdate();
     }
 
-    private static void reject(Round round, ActiveSink sink, Owed owed, Answer.Rejected answer)
+    private static void reject(
+            Round round, ActiveSink sink, Owed owed, Answer.Rejected answer, long now)
             throws SQLException {
         var update =
                 round.prepare(
                         """
-                        UPDATE deliveries SET state = 1, batch = NULL, refusals = refusals + 1, reason = ?, answer = ?
+                        UPDATE deliveries SET state = 1, batch = NULL, refusals = refusals + 1, due_at = ?, reason = ?, answer = ?
                         WHERE seq = ? AND sink = ?
                         """);
-        update.setString(1, answer.reason());
-        update.setString(2, answer.answer());
-        update.setLong(3, answer.seq());
-        update.setInt(4, sink.number());
+        update.setLong(1, now);
+        update.setString(2, answer.reason());
+        update.setString(3, answer.answer());
+        update.setLong(4, answer.seq());
+        update.setInt(5, sink.number());
         update.executeUpdate();
         round.countSink(sink.number(), "backlog", -1, -owed.bytes);
         round.countSink(sink.number(), "rejected", 1, owed.bytes);

@@ -290,6 +290,20 @@ public final class Ledger implements AutoCloseable {
         return writer.submit(SinkTable::forgetStep);
     }
 
+    /// Makes those of these items due that a sink has rejected; answers how many.
+    public CompletableFuture<Integer> retryRejected(String sink, List<ItemId> items) {
+        var number = reads.numberOf(sink);
+        return writer.submit(round -> RejectedDeliveries.retry(round, number, items));
+    }
+
+    /// Drops the deliveries of those of these items that a sink has rejected, when they are exactly
+    /// so many, else fails with INVALID; answers the loss.
+    public CompletableFuture<Amount> dropRejected(
+            String sink, List<ItemId> items, long expected, long now) {
+        var number = reads.numberOf(sink);
+        return writer.submit(round -> RejectedDeliveries.drop(round, number, items, expected, now));
+    }
+
     /// Adds to what was refused or failed.
     public CompletableFuture<Boolean> countTurnedAway(Map<Reason, Long> counts) {
         return writer.submit(round -> TurnedAwayCounts.add(round, counts));

@@ -8,11 +8,13 @@ import io.camspool.ItemId;
 import io.camspool.ItemKind;
 import io.camspool.Page;
 import io.camspool.Query;
+import io.camspool.Rejected;
 import io.camspool.SinkStatus;
 import io.camspool.Stored;
 import io.camspool.StoredAlert;
 import io.camspool.StoredCapture;
 import io.camspool.StoredItem;
+import io.camspool.Story;
 import io.camspool.internal.ledger.PageStatement.Cursor;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -24,6 +26,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
@@ -49,6 +52,10 @@ public final class Reads implements AutoCloseable {
 
     static final String FIND =
             "SELECT " + Rows.COLUMNS + " FROM items i WHERE i.id = ? AND i.state = 0";
+    static final String ACCEPTED =
+            "SELECT "
+                    + Rows.COLUMNS
+                    + ", i.accepted_at FROM items i WHERE i.id = ? AND i.state = 0";
     static final String NEWEST =
             "SELECT "
                     + Rows.COLUMNS
@@ -415,7 +422,7 @@ public final class Reads implements AutoCloseable {
         return all(
                 """
                 SELECT id, required, configured, enabled, paused, backlog_items, backlog_bytes, delivered_items,
-                  delivered_bytes, rejected_items, rejected_bytes
+                  delivered_bytes, rejected_items, rejected_bytes, dropped_items, dropped_bytes
                 FROM sinks WHERE forgotten = 0 ORDER BY number
                 """,
                 row ->
@@ -428,12 +435,43 @@ public final class Reads implements AutoCloseable {
                                 amount(row, 6),
                                 amount(row, 8),
                                 amount(row, 10),
+                                amount(row, 12),
                                 Optional.empty()));
     }
 
     /// Whether [Ledger#forgetStep] has something to do.
     public boolean isForgetting() {
         return first(SinkTable.FORGOTTEN, row -> true).isPresent();
+    }
+
+    /// What a sink has rejected, in the order of lease.
+    public Page<Rejected> rejected(String sink, int limit, Optional<String> cursor) {
+        return RejectedDeliveries.page(this, numberOf(sink), limit, cursor);
+    }
+
+    /// What became of an item at each sink.
+    public Optional<Story> story(ItemId id) {
+        return first(
+                        ACCEPTED,
+                        row ->
+                                new Story(
+                                        Rows.item(row, archive),
+                                        Instant.ofEpochMilli(row.getLong("accepted_at")),
+                                        List.of()),
+                        id.value())
+                .map(
+                        story ->
+                                new Story(
+                                        story.item(),
+                                        story.acceptedAt(),
+                                        all(
+                                                DeliveryLog.STORY,
+                                                row ->
+                                                        DeliveryLog.atSink(
+                                                                row,
+                                                                story.item().deliveredBefore(),
+                                                                story.item().seq()),
+                                                story.item().seq())));
     }
 
     /// A setting of the spool: `spool-id`, `box`.
@@ -490,8 +528,11 @@ public final class Reads implements AutoCloseable {
         return new Page<>(items, Optional.empty());
     }
 
-    private int numberOf(String sink) {
-        return first("SELECT number FROM sinks WHERE id = ?", row -> row.getInt(1), sink)
+    int numberOf(String sink) {
+        return first(
+                        "SELECT number FROM sinks WHERE id = ? AND forgotten = 0",
+                        row -> row.getInt(1),
+                        sink)
                 .orElseThrow(
                         () ->
                                 CamspoolException.invalid(

@@ -96,6 +96,8 @@ final class Schema {
           delivered_bytes INTEGER NOT NULL DEFAULT 0,
           rejected_items  INTEGER NOT NULL DEFAULT 0,
           rejected_bytes  INTEGER NOT NULL DEFAULT 0,
+          dropped_items   INTEGER NOT NULL DEFAULT 0,
+          dropped_bytes   INTEGER NOT NULL DEFAULT 0,
           next_probe_at   INTEGER NOT NULL DEFAULT 0
         )
         """,
@@ -131,15 +133,18 @@ final class Schema {
         "CREATE INDEX deliveries_waiting ON deliveries (sink, due_at) WHERE state = 2",
         """
         CREATE TABLE confirmations (
-          number INTEGER PRIMARY KEY,
-          sink   INTEGER NOT NULL,
-          seq    INTEGER NOT NULL,
-          id     TEXT    NOT NULL,
-          key    TEXT    NOT NULL,
-          proof  TEXT    NOT NULL,
-          at     INTEGER NOT NULL
+          number   INTEGER PRIMARY KEY,
+          sink     INTEGER NOT NULL,
+          seq      INTEGER NOT NULL,
+          id       TEXT    NOT NULL,
+          key      TEXT    NOT NULL,
+          proof    TEXT    NOT NULL,
+          at       INTEGER NOT NULL,
+          refusals INTEGER NOT NULL,
+          dropped  INTEGER NOT NULL
         )
         """,
+        "CREATE INDEX confirmations_by_item ON confirmations (seq, sink)",
         """
         CREATE TABLE drops (
           number   INTEGER PRIMARY KEY,

@@ -72,7 +72,10 @@ final class PlanTest {
                 Reads.MEMBERS,
                 Reads.RIPE,
                 Reads.POSTPONED,
-                Reads.REMOVING);
+                Reads.REMOVING,
+                Reads.ACCEPTED,
+                DeliveryLog.STORY,
+                RejectedDeliveries.PAGE);
     }
 
     @Test
@@ -134,6 +137,13 @@ final class PlanTest {
         assertThat(Removals.finish(round, List.of(removed.remains().orElseThrow().seq())))
                 .isEqualTo(1);
         Removals.mark(round, Ledgers.drop(new ItemId("f"), NOON.toEpochMilli()));
+        assertThat(RejectedDeliveries.retry(round, 1, List.of(new ItemId("d")))).isEqualTo(1);
+        Answers.book(round, CLOUD, List.of(answers.getLast()), 6);
+        assertThat(RejectedDeliveries.drop(round, 1, List.of(new ItemId("d")), 1, 7).items())
+                .isEqualTo(1);
+        assertThat(SinkTable.pause(round, "cloud", true)).isEqualTo(1);
+        assertThat(SinkTable.forget(round, "late", 4).items()).isEqualTo(4);
+        assertThat(SinkTable.forgetStep(round)).isTrue();
         Schema.vouch(round);
         round.finish();
         round.commit();
