@@ -1,6 +1,8 @@
 package io.camspool;
 
 import io.camspool.Balance.Amount;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 
 /// How one sink stands.
@@ -15,6 +17,9 @@ import java.util.Optional;
 /// @param delivered confirmed by it since it was added
 /// @param rejected given up on after it refused the item itself; kept, and not part of the backlog
 /// @param dropped rejected, and then given up for good by the owner, since it was added
+/// @param oldest when the oldest item of the backlog was accepted; empty: there is none
+/// @param rate how much it has taken a second, of late; empty: nothing, or it is not sent to here
+/// @param nextProbe when it is tried again; empty: it is not at fault, or not sent to here
 /// @param trouble what hinders it now, in words; empty: nothing, or not running here
 public record SinkStatus(
         String id,
@@ -26,13 +31,36 @@ public record SinkStatus(
         Amount delivered,
         Amount rejected,
         Amount dropped,
+        Optional<Instant> oldest,
+        Optional<PerSecond> rate,
+        Optional<Instant> nextProbe,
         Optional<String> trouble) {
+    /// Items and bytes a second, over the last minute or so: what was longer ago weighs less.
+    public record PerSecond(double items, double bytes) {}
+
     /// What would be lost if it were forgotten: its backlog, and what it has rejected.
     public Amount owed() {
         return backlog.plus(rejected);
     }
 
-    public SinkStatus withTrouble(Optional<String> words) {
+    /// How long the backlog takes at the present rate, if nothing came in; empty: there is no rate.
+    public Optional<Duration> timeToDrain() {
+        if (backlog.items() == 0) {
+            return Optional.of(Duration.ZERO);
+        }
+        return rate.map(
+                each ->
+                        Duration.ofSeconds(
+                                (long)
+                                        Math.ceil(
+                                                Math.max(
+                                                        backlog.items() / each.items(),
+                                                        backlog.bytes() / each.bytes()))));
+    }
+
+    /// As it runs here.
+    public SinkStatus running(
+            Optional<PerSecond> perSecond, Optional<Instant> probe, Optional<String> words) {
         return new SinkStatus(
                 id,
                 required,
@@ -43,6 +71,9 @@ public record SinkStatus(
                 delivered,
                 rejected,
                 dropped,
+                oldest,
+                perSecond,
+                probe,
                 words);
     }
 }

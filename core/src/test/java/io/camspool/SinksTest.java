@@ -88,7 +88,8 @@ final class SinksTest {
     void aDisabledSinkIsOwedWhatComesAndSentNothing() {
         try (var spool =
                 Camspool.open(config().withSink(named("cloud", cloud).withEnabled(false)))) {
-            save(spool, 0, 2);
+            var first = save(spool, 0);
+            save(spool, 1);
 
             assertThat(spool.awaitDelivered(SOON)).isTrue();
             assertThat(cloud.batches()).isEmpty();
@@ -97,6 +98,8 @@ final class SinksTest {
             assertThat(spool.status().health()).isEqualTo(Health.GREEN);
             assertThat(spool.status().reasons())
                     .contains("sink cloud is disabled and is owed 2 items");
+            assertThat(sink(spool, "cloud").oldest().orElseThrow())
+                    .isEqualTo(spool.story(first).orElseThrow().acceptedAt());
             assertSound(spool);
         }
         try (var spool = Camspool.open(config().withSink("cloud", cloud))) {
@@ -231,6 +234,8 @@ final class SinksTest {
             assertThat(spool.awaitDelivered(MOMENT)).isFalse();
             assertThat(cloud.batches()).isEmpty();
             assertThat(sink(spool, "cloud").paused()).isTrue();
+            assertThat(sink(spool, "cloud").oldest()).isPresent();
+            assertThat(sink(spool, "cloud").timeToDrain()).isEmpty();
             assertThat(spool.status().health()).isEqualTo(Health.GREEN);
             assertThat(spool.status().reasons())
                     .anyMatch(r -> r.startsWith("sink cloud is paused"));
@@ -243,6 +248,8 @@ final class SinksTest {
             due.forEach(delivery -> spool.pull("uploader").confirm(delivery.item().id(), "taken"));
             assertThat(spool.awaitDelivered(SOON)).isTrue();
             assertThat(cloud.deliveredIds()).hasSize(2).contains(later);
+            assertThat(sink(spool, "cloud").oldest()).isEmpty();
+            assertThat(sink(spool, "cloud").timeToDrain()).contains(Duration.ZERO);
             assertThat(spool.status().reasons()).isEmpty();
         }
     }

@@ -8,10 +8,15 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.stream.Collectors;
 
 /// The CloudEvents 1.0 envelope of an alert. The alert's JSON stands in `data` byte for byte.
 public final class CloudEvents {
     public static final String ALERT_TYPE = "io.camspool.alert";
+
+    /// What stands for itself in a URL's path (RFC 3986), and the `/` between its parts.
+    private static final String PLAIN =
+            "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~/";
 
     private static final JsonFactory JSON = new JsonFactory();
 
@@ -56,6 +61,32 @@ public final class CloudEvents {
         generator.writeNumberField("seq", alert.seq());
         generator.writeNumberField("priority", alert.priority());
         generator.writeStringField("datasha256", alert.sha256());
+        var captures = delivery.captures();
+        if (!captures.isEmpty()) {
+            generator.writeStringField(
+                    "captures",
+                    captures.stream()
+                            .map(capture -> percentEncoded(capture.key()))
+                            .collect(Collectors.joining(" ")));
+        }
+        if (captures.stream().anyMatch(capture -> capture.url().isPresent())) {
+            generator.writeStringField(
+                    "captureurls",
+                    captures.stream()
+                            .map(capture -> capture.url().orElse("-"))
+                            .collect(Collectors.joining(" ")));
+        }
+    }
+
+    /// A key as it stands in a URL's path: no white space is left, so that several fit into one
+    /// attribute.
+    static String percentEncoded(String key) {
+        var text = new StringBuilder();
+        for (var each : key.getBytes(StandardCharsets.UTF_8)) {
+            var isPlain = each > 0 && PLAIN.indexOf(each) >= 0;
+            text.append(isPlain ? String.valueOf((char) each) : "%%%02X".formatted(each));
+        }
+        return text.toString();
     }
 
     private static void writeAscii(OutputStream out, String text) throws IOException {

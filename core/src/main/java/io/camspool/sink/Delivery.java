@@ -16,7 +16,8 @@ public interface Delivery {
     /// Box and spool the item comes from, as a CloudEvents `source`.
     String source();
 
-    /// The captures that were saved with this alert, in their order; empty for others.
+    /// The captures that were saved with this alert, in their order, whether they are still held or
+    /// not; empty for others.
     default List<CaptureLink> captures() {
         return List.of();
     }

@@ -221,7 +221,8 @@ public final class Engine {
                         wakeUps,
                         remover,
                         janitor,
-                        new Rejections(ledger, world.clock())),
+                        new Rejections(ledger, world.clock()),
+                        world.clock()),
                 recovery);
     }
 

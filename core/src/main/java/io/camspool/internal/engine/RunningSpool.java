@@ -42,6 +42,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
@@ -95,7 +96,8 @@ final class RunningSpool implements Camspool {
             WakeUps wakeUps,
             Remover remover,
             Janitor janitor,
-            Rejections rejections) {}
+            Rejections rejections,
+            InstantSource clock) {}
 
     RunningSpool(CamspoolConfig config, Parts parts, Status.Recovery recovery) {
         this.config = config;
@@ -317,7 +319,7 @@ final class RunningSpool implements Camspool {
         parts.placing.trouble().ifPresent(yellow::add);
         upkeep.trouble().ifPresent(yellow::add);
         checkpoints.trouble().ifPresent(yellow::add);
-        var sinks = stored.sinks().stream().map(this::withTrouble).toList();
+        var sinks = stored.sinks().stream().map(this::running).toList();
         yellow.addAll(SinkReasons.troubles(sinks));
         var reasons = new ArrayList<>(red);
         reasons.addAll(yellow);
@@ -345,7 +347,7 @@ final class RunningSpool implements Camspool {
         return counts;
     }
 
-    private SinkStatus withTrouble(SinkStatus sink) {
+    private SinkStatus running(SinkStatus sink) {
         var trouble =
                 pumpLoops.entrySet().stream()
                         .filter(entry -> entry.getKey().id().equals(sink.id()))
@@ -358,7 +360,12 @@ final class RunningSpool implements Camspool {
                                                 .stream())
                         .findFirst()
                         .or(() -> parts.ledger.reads().postponed(sink.id()));
-        return sink.withTrouble(trouble);
+        var rate =
+                parts.ledger.sinks().stream()
+                        .filter(active -> active.id().equals(sink.id()))
+                        .findFirst()
+                        .flatMap(active -> parts.ledger.rate(active, parts.clock.millis()));
+        return sink.running(rate, Optional.empty(), trouble);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.camspool.internal.ledger;
 
+import io.camspool.Balance.Amount;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.HashSet;
@@ -23,10 +24,15 @@ final class Answers {
 
     private Answers() {}
 
-    static int book(Round round, ActiveSink sink, List<Answer> answers, long now)
+    /// @param answers how many were about something owed
+    /// @param confirmed what of it was delivered
+    record Booked(int answers, Amount confirmed) {}
+
+    static Booked book(Round round, ActiveSink sink, List<Answer> answers, long now)
             throws SQLException {
         var booked = 0;
         var batches = new HashSet<Long>();
+        var confirmations = Amount.NONE;
         for (var answer : answers) {
             var owed = find(round, sink.number(), answer.seq());
             if (owed == null || (owed.state == REJECTED && !(answer instanceof Answer.TakenBack))) {
@@ -37,7 +43,10 @@ final class Answers {
                 batches.add(owed.batch);
             }
             switch (answer) {
-                case Answer.Confirmed confirmed -> confirm(round, sink, owed, confirmed, now);
+                case Answer.Confirmed confirmed -> {
+                    confirm(round, sink, owed, confirmed, now);
+                    confirmations = confirmations.plus(new Amount(1, owed.bytes));
+                }
                 case Answer.Refused refused ->
                         postpone(
                                 round,
@@ -62,7 +71,7 @@ final class Answers {
         }
         Batches.forgetEmpty(round, batches);
         DeliveryLog.trim(round, answers.size(), now);
-        return booked;
+        return new Booked(booked, confirmations);
     }
 
     /// Makes deliveries due that have waited for themselves until now. One that is to wait longer

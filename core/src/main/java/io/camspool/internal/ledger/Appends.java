@@ -7,6 +7,7 @@ import java.sql.SQLException;
 import java.sql.Types;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// Adds items and the deliveries that each active sink is owed.
 ///
@@ -24,8 +25,9 @@ final class Appends {
             """
             INSERT INTO items (seq, id, kind, state, camera, alert_id, time, time_quality, accepted_at, group_seq,
               group_index, box, rendition, media_type, bytes, width, height, priority, labels, change, input_sha256,
-              sha256, path, json, caller_id, delivered_before)
-            VALUES (?, ?, ?, 0, ?, ?, ?, 1, ?, ?, ?, ?, 0, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+              sha256, path, json, caller_id, delivered_before,
+              captures)
+            VALUES (?, ?, ?, 0, ?, ?, ?, 1, ?, ?, ?, ?, 0, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """;
 
     private static final String INSERT_DELIVERY =
@@ -49,7 +51,13 @@ final class Appends {
         for (var item : group) {
             refuseTakenPath(round, item);
             var seq = round.takeSeq();
-            insert(round, item, seq, group.size() == 1 ? 0 : seq - seqs.size(), seqs.size());
+            insert(
+                    round,
+                    item,
+                    seq,
+                    group.size() == 1 ? 0 : seq - seqs.size(),
+                    seqs.size(),
+                    item.kind() == ItemKind.ALERT ? Rows.captures(group) : null);
             round.count(item.kind(), "accepted", 1, item.bytes());
             round.count(item.kind(), "held", 1, item.bytes());
             if (item.deliveredBefore()) {
@@ -147,7 +155,13 @@ final class Appends {
         insert.executeUpdate();
     }
 
-    private void insert(Round round, NewItem item, long seq, long groupSeq, int groupIndex)
+    private void insert(
+            Round round,
+            NewItem item,
+            long seq,
+            long groupSeq,
+            int groupIndex,
+            @Nullable String captures)
             throws SQLException {
         var insert = round.prepare(INSERT_ITEM);
         insert.setLong(1, seq);
@@ -183,6 +197,7 @@ final class Appends {
         insert.setBytes(21, item.json());
         insert.setBoolean(22, item.hasCallerId());
         insert.setBoolean(23, item.deliveredBefore());
+        insert.setString(24, captures);
         insert.executeUpdate();
     }
 }

@@ -1,10 +1,23 @@
 package io.camspool.internal.ledger;
 
 import io.camspool.StoredItem;
+import io.camspool.sink.CaptureLink;
+import java.util.List;
 
 /// A delivery that may be sent now.
 ///
 /// @param source box and spool as they were when the item was accepted: a repeat carries the same
 ///   bytes, also when the box was renamed meanwhile
 /// @param refusals how often the sink has refused the item
-public record DueDelivery(StoredItem item, String path, String key, String source, int refusals) {}
+/// @param captures what was saved with it, if it is an alert, whether it is still held or not
+public record DueDelivery(
+        StoredItem item,
+        String path,
+        String key,
+        String source,
+        int refusals,
+        List<CaptureLink> captures) {
+    public DueDelivery {
+        captures = List.copyOf(captures);
+    }
+}

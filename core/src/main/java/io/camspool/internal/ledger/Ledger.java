@@ -7,6 +7,7 @@ import io.camspool.Durability;
 import io.camspool.ItemId;
 import io.camspool.ItemKind;
 import io.camspool.Removal;
+import io.camspool.SinkStatus.PerSecond;
 import io.camspool.internal.disk.Disk;
 import io.camspool.internal.disk.Reserve;
 import io.camspool.sink.NamedSink;
@@ -38,6 +39,9 @@ public final class Ledger implements AutoCloseable {
     private final Appends appends;
     private final Prepared prepared;
     private final Reserve reserve;
+
+    /// By the numbers of the sinks.
+    private final Map<Integer, Rate> rates = new ConcurrentHashMap<>();
 
     /// The numbers of the sinks that are paused.
     private final Set<Integer> paused = ConcurrentHashMap.newKeySet();
@@ -241,7 +245,23 @@ public final class Ledger implements AutoCloseable {
     /// Books what became of deliveries; answers how many were owed. What is not owed changes
     /// nothing.
     public CompletableFuture<Integer> answer(ActiveSink sink, List<Answer> answers, long now) {
-        return writer.submit(round -> Answers.book(round, sink, answers, now));
+        return writer.submit(round -> Answers.book(round, sink, answers, now))
+                .thenApply(
+                        booked -> {
+                            rate(sink).add(booked.confirmed(), now);
+                            return booked.answers();
+                        });
+    }
+
+    /// How much a sink has taken a second, of late; empty: nothing, or it can't be told yet.
+    ///
+    /// @param now in milliseconds since 1970
+    public Optional<PerSecond> rate(ActiveSink sink, long now) {
+        return rate(sink).at(now);
+    }
+
+    private Rate rate(ActiveSink sink) {
+        return rates.computeIfAbsent(sink.number(), _ -> new Rate());
     }
 
     /// Makes deliveries due that have waited for themselves; answers how many, at most one step.

@@ -76,7 +76,7 @@ public final class Reads implements AutoCloseable {
     private static final String DUE_ROWS =
             "SELECT "
                     + Rows.COLUMNS
-                    + ", d.key, d.refusals, i.box || '~' || "
+                    + ", i.captures, d.key, d.refusals, i.box || '~' || "
                     + Rows.KEY_SPOOL_ID
                     + " AS source FROM deliveries d CROSS JOIN items i ON i.seq = d.seq";
 
@@ -340,7 +340,8 @@ public final class Reads implements AutoCloseable {
                 row.getString("path"),
                 row.getString("key"),
                 row.getString("source"),
-                row.getInt("refusals"));
+                row.getInt("refusals"),
+                Rows.captures(row.getString("captures"), row.getString("source")));
     }
 
     /// The seq that the next item will get.
@@ -421,21 +422,25 @@ public final class Reads implements AutoCloseable {
     public List<SinkStatus> sinks() {
         return all(
                 """
-                SELECT id, required, configured, enabled, paused, backlog_items, backlog_bytes, delivered_items,
-                  delivered_bytes, rejected_items, rejected_bytes, dropped_items, dropped_bytes
-                FROM sinks WHERE forgotten = 0 ORDER BY number
-                """,
+                SELECT number, id, required, configured, enabled, paused, backlog_items, backlog_bytes, delivered_items,
+                  delivered_bytes, rejected_items, rejected_bytes, dropped_items, dropped_bytes, CASE WHEN backlog_items > 0 THEN
+                """
+                        + SinkTable.OLDEST
+                        + " END FROM sinks s WHERE forgotten = 0 ORDER BY number",
                 row ->
                         new SinkStatus(
-                                row.getString(1),
-                                row.getBoolean(2),
+                                row.getString(2),
                                 row.getBoolean(3),
                                 row.getBoolean(4),
                                 row.getBoolean(5),
-                                amount(row, 6),
-                                amount(row, 8),
-                                amount(row, 10),
-                                amount(row, 12),
+                                row.getBoolean(6),
+                                amount(row, 7),
+                                amount(row, 9),
+                                amount(row, 11),
+                                amount(row, 13),
+                                millis(row, 15),
+                                Optional.empty(),
+                                Optional.empty(),
                                 Optional.empty()));
     }
 
@@ -537,6 +542,11 @@ public final class Reads implements AutoCloseable {
                         () ->
                                 CamspoolException.invalid(
                                         "sink", sink, "one that was configured here"));
+    }
+
+    private static Optional<Instant> millis(ResultSet row, int column) throws SQLException {
+        var millis = row.getLong(column);
+        return row.wasNull() ? Optional.empty() : Optional.of(Instant.ofEpochMilli(millis));
     }
 
     private static Amount amount(ResultSet row, int column) throws SQLException {

@@ -1,15 +1,19 @@
 package io.camspool.internal.ledger;
 
 import io.camspool.ItemId;
+import io.camspool.ItemKind;
 import io.camspool.StoredAlert;
 import io.camspool.StoredCapture;
 import io.camspool.StoredItem;
+import io.camspool.sink.CaptureLink;
 import java.nio.file.Path;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// Turns rows of `items` into values.
 final class Rows {
@@ -64,6 +68,29 @@ final class Rows {
                 hex(row.getBytes("sha256")),
                 row.getInt("confirmations"),
                 row.getBoolean("delivered_before"));
+    }
+
+    /// What stands with an alert of the captures that are saved with it: a line each, id and path.
+    /// It stays when they go, so that a repeat of the alert says the same. Null: there are none.
+    static @Nullable String captures(List<NewItem> group) {
+        var lines =
+                group.stream()
+                        .filter(item -> item.kind() == ItemKind.CAPTURE)
+                        .map(item -> item.id() + " " + item.path())
+                        .toList();
+        return lines.isEmpty() ? null : String.join("\n", lines);
+    }
+
+    /// @param source what is before the path in their keys
+    static List<CaptureLink> captures(@Nullable String lines, String source) {
+        return lines == null
+                ? List.of()
+                : lines.lines().map(line -> capture(line.split(" ", 2), source)).toList();
+    }
+
+    private static CaptureLink capture(String[] idAndPath, String source) {
+        return new CaptureLink(
+                new ItemId(idAndPath[0]), source + "/" + idAndPath[1], Optional.empty());
     }
 
     private static Optional<StoredCapture.Sides> sides(ResultSet row) throws SQLException {

@@ -70,7 +70,8 @@ final class Schema {
           confirmations  INTEGER NOT NULL DEFAULT 0,
           json           BLOB,
           caller_id      INTEGER NOT NULL,
-          delivered_before INTEGER NOT NULL
+          delivered_before INTEGER NOT NULL,
+          captures       TEXT
         )
         """,
         "CREATE INDEX items_by_time ON items (kind, time, seq)",

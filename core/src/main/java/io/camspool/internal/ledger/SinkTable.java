@@ -24,6 +24,21 @@ final class SinkTable {
 
     static final String FORGOTTEN = "SELECT number FROM sinks WHERE forgotten = 1 LIMIT 1";
 
+    /// When the oldest item was accepted that the sink of the table `s` is owed: the first of each
+    /// rank and state, so that it costs the same whatever is owed.
+    static final String OLDEST =
+            """
+            (WITH RECURSIVE ranks(rank) AS (SELECT 0 UNION ALL SELECT rank + 1 FROM ranks WHERE rank < 19)
+             SELECT o.accepted_at FROM items o WHERE o.seq = (SELECT min(seq) FROM
+               (SELECT (SELECT d.seq FROM deliveries d WHERE d.sink = s.number AND d.state = 0 AND d.rank = r.rank
+                        ORDER BY d.seq LIMIT 1) AS seq FROM ranks r
+                UNION ALL
+                SELECT (SELECT d.seq FROM deliveries d WHERE d.sink = s.number AND d.state = 2 AND d.rank = r.rank
+                        ORDER BY d.seq LIMIT 1) FROM ranks r
+                UNION ALL
+                SELECT (SELECT i.seq FROM items i WHERE i.seq >= s.next_seq AND i.state = 0 ORDER BY i.seq LIMIT 1))))
+            """;
+
     private SinkTable() {}
 
     /// Writes down which sinks are configured; answers those that are sent to, in order.
@@ -171,9 +186,11 @@ final class SinkTable {
                                 + ")");
         delete.setInt(1, number);
         if (delete.executeUpdate() < FORGET_STEP) {
-            var last = round.prepare("DELETE FROM sinks WHERE number = ?");
-            last.setInt(1, number);
-            last.executeUpdate();
+            for (var table : List.of("batches WHERE sink", "sinks WHERE number")) {
+                var last = round.prepare("DELETE FROM " + table + " = ?");
+                last.setInt(1, number);
+                last.executeUpdate();
+            }
         }
         return true;
     }

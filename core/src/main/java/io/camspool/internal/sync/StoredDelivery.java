@@ -8,10 +8,12 @@ import io.camspool.internal.archive.Sha256;
 import io.camspool.internal.ledger.Answer;
 import io.camspool.internal.ledger.DueDelivery;
 import io.camspool.internal.ledger.Reads;
+import io.camspool.sink.CaptureLink;
 import io.camspool.sink.Delivery;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /// A delivery whose bytes stand in the archive or the ledger. Equal only to itself: the same item
@@ -47,6 +49,11 @@ final class StoredDelivery implements Delivery {
     @Override
     public String key() {
         return due.key();
+    }
+
+    @Override
+    public List<CaptureLink> captures() {
+        return due.captures();
     }
 
     @Override
