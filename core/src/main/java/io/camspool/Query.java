@@ -18,6 +18,7 @@ import java.util.Optional;
 /// @param delivery only those that stand so with a sink
 /// @param limit items a page, 1 to 1,000
 /// @param cursor where to go on, from [Page#next]
+/// @param withEvents whether alerts include the spool's own events, as of drops
 public record Query(
         Optional<String> camera,
         Optional<String> alertId,
@@ -27,7 +28,8 @@ public record Query(
         int leastPriority,
         Optional<AtSink> delivery,
         int limit,
-        Optional<String> cursor) {
+        Optional<String> cursor,
+        boolean withEvents) {
     public static final int MAX_LIMIT = 1000;
     public static final Query ALL =
             new Query(
@@ -39,7 +41,8 @@ public record Query(
                     0,
                     Optional.empty(),
                     100,
-                    Optional.empty());
+                    Optional.empty(),
+                    false);
 
     /// How an item stands with a sink.
     ///
@@ -64,12 +67,22 @@ public record Query(
                 leastPriority,
                 delivery,
                 limit,
-                cursor);
+                cursor,
+                withEvents);
     }
 
     public Query ofAlert(String id) {
         return new Query(
-                camera, Optional.of(id), from, to, labels, leastPriority, delivery, limit, cursor);
+                camera,
+                Optional.of(id),
+                from,
+                to,
+                labels,
+                leastPriority,
+                delivery,
+                limit,
+                cursor,
+                withEvents);
     }
 
     public Query between(Instant first, Instant end) {
@@ -82,18 +95,30 @@ public record Query(
                 leastPriority,
                 delivery,
                 limit,
-                cursor);
+                cursor,
+                withEvents);
     }
 
     /// Asks for one more label.
     public Query withLabel(String name, String value) {
         var more = new HashMap<>(labels);
         more.put(name, value);
-        return new Query(camera, alertId, from, to, more, leastPriority, delivery, limit, cursor);
+        return new Query(
+                camera,
+                alertId,
+                from,
+                to,
+                more,
+                leastPriority,
+                delivery,
+                limit,
+                cursor,
+                withEvents);
     }
 
     public Query withPriority(int atLeast) {
-        return new Query(camera, alertId, from, to, labels, atLeast, delivery, limit, cursor);
+        return new Query(
+                camera, alertId, from, to, labels, atLeast, delivery, limit, cursor, withEvents);
     }
 
     /// Asks for what stands so with a sink.
@@ -109,11 +134,22 @@ public record Query(
                 leastPriority,
                 Optional.of(new AtSink(sink, state)),
                 limit,
-                cursor);
+                cursor,
+                withEvents);
     }
 
     public Query limitedTo(int items) {
-        return new Query(camera, alertId, from, to, labels, leastPriority, delivery, items, cursor);
+        return new Query(
+                camera,
+                alertId,
+                from,
+                to,
+                labels,
+                leastPriority,
+                delivery,
+                items,
+                cursor,
+                withEvents);
     }
 
     public Query after(String pageCursor) {
@@ -126,6 +162,13 @@ public record Query(
                 leastPriority,
                 delivery,
                 limit,
-                Optional.of(pageCursor));
+                Optional.of(pageCursor),
+                withEvents);
+    }
+
+    /// Asks for the spool's own events among the alerts, too.
+    public Query includingEvents() {
+        return new Query(
+                camera, alertId, from, to, labels, leastPriority, delivery, limit, cursor, true);
     }
 }

@@ -166,7 +166,9 @@ final class CleanupTest {
             }
             assertThat(dropped).isEqualTo(kept.keptUndelivered());
             assertThat(capture.path().orElseThrow()).doesNotExist();
-            assertThat(spool.status().sinks().getFirst().backlog()).isEqualTo(Amount.NONE);
+            assertThat(spool.status().sinks().getFirst().backlog().items())
+                    .as("the events that tell of it")
+                    .isEqualTo(spool.alerts(Query.ALL.includingEvents()).items().size());
             assertThat(spool.status().captures().dropped().items()).isEqualTo(1);
             assertSound(spool);
         }
@@ -415,12 +417,14 @@ final class CleanupTest {
             assertThat(items(cleaned.dropped())).isEqualTo(3);
             assertThat(items(cleaned.removed())).isZero();
             assertThat(capture.path().orElseThrow()).doesNotExist();
+            assertThat(items(spool.undelivered())).as("the event that tells of it").isEqualTo(1);
+            assertThat(items(spool.clear(1).dropped())).isEqualTo(1);
             assertThat(spool.status().alerts().held().items()).isEqualTo(1);
             assertThat(spool.undelivered()).isEqualTo(Amounts.NONE);
             assertThat(spool.clear(0).dropped()).isEqualTo(Amounts.NONE);
             assertSound(spool);
         }
-        assertThat(drops("cleared by the owner")).isEqualTo(3);
+        assertThat(drops("cleared by the owner")).isEqualTo(4);
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.camspool;
 
 import static io.camspool.CamspoolTest.SOON;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -11,6 +12,7 @@ import io.camspool.sink.NamedSink;
 import io.camspool.sink.NamedSink.Start;
 import io.camspool.sink.Outcome;
 import io.camspool.sink.ScriptedSink;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -365,6 +367,60 @@ final class SinksTest {
             assertThat(refused.reason()).contains("too red");
             assertThat(refused.answer()).contains("422 no red");
             assertThat(spool.story(new ItemId("none"))).isEmpty();
+        }
+    }
+
+    @Test
+    void aDropIsAnEventForEverySink() throws IOException {
+        var config = config().withSink("cloud", cloud).withSink("office", new ScriptedSink());
+        try (var spool = Camspool.open(config)) {
+            spool.pauseSink("cloud");
+            var capture = spool.save(Capture.of("gate", Encoded.of(Pictures.jpeg(64, 48, 1))));
+            capture.await(SOON);
+            var alert = save(spool, 1);
+            var size = spool.find(capture.id()).orElseThrow().bytes();
+            while (sink(spool, "office").delivered().items() < 2) {
+                Thread.onSpinWait();
+            }
+
+            assertThat(spool.clear(2).dropped().total().items()).isEqualTo(2);
+
+            assertThat(spool.alerts(Query.ALL).items()).isEmpty();
+            var event = spool.alerts(Query.ALL.includingEvents()).items().getFirst();
+            assertThat(event.event()).contains("io.camspool.dropped");
+            assertThat(new String(spool.read(event.id()).readAllBytes(), UTF_8))
+                    .startsWith("{\"reason\":\"cleared by the owner\",\"items\":[{\"id\":")
+                    .contains(
+                            "{\"id\":\"%s\",\"kind\":\"capture\",\"camera\":\"gate\",\"time\":\""
+                                    .formatted(capture.id()))
+                    .contains("\"bytes\":" + size + "}")
+                    .contains("{\"id\":\"" + alert + "\",\"kind\":\"alert\",\"time\":\"");
+            assertThat(spool.status().alerts().accepted().items()).isEqualTo(2);
+            assertSound(spool);
+
+            spool.resumeSink("cloud");
+            assertThat(spool.awaitDelivered(SOON)).isTrue();
+            assertThat(cloud.deliveredIds()).containsExactly(event.id());
+
+            spool.pauseSink("cloud");
+            var other = save(spool, 2);
+            assertThat(spool.remove(other, Undelivered.DROP)).isEqualTo(Removal.DROPPED);
+            var second = spool.alerts(Query.ALL.includingEvents()).items().getFirst();
+            assertThat(second.id()).isNotEqualTo(event.id());
+            assertThat(spool.remove(second.id(), Undelivered.DROP)).isEqualTo(Removal.DROPPED);
+            assertThat(spool.alerts(Query.ALL.includingEvents()).items())
+                    .as("the drop of an event is no event")
+                    .extracting(StoredAlert::id)
+                    .containsExactly(event.id());
+            assertSound(spool);
+        }
+        try (var spool = Camspool.open(config())) {
+            var alert = save(spool, 3);
+            assertThat(spool.remove(alert, Undelivered.DROP)).isEqualTo(Removal.DROPPED);
+            assertThat(spool.alerts(Query.ALL.includingEvents()).items())
+                    .as("there is no sink to tell")
+                    .hasSize(1);
+            assertSound(spool);
         }
     }
 

@@ -291,9 +291,14 @@ final class SyncTest {
             until(() -> sinkOf(spool, "cloud").trouble().isPresent());
 
             until(() -> spool.remove(id, Undelivered.DROP) == Removal.DROPPED);
+            until(() -> spool.remove(eventOf(spool), Undelivered.DROP) == Removal.DROPPED);
 
             until(() -> spool.status().health() == Status.Health.GREEN);
         }
+    }
+
+    private static ItemId eventOf(Camspool spool) {
+        return spool.alerts(Query.ALL.includingEvents()).items().getFirst().id();
     }
 
     private static ScriptedSink hangingUntil(CountDownLatch released) {

@@ -14,6 +14,9 @@ import java.util.stream.Collectors;
 public final class CloudEvents {
     public static final String ALERT_TYPE = "io.camspool.alert";
 
+    /// Tells that items were dropped before every required sink had them.
+    public static final String DROPPED_TYPE = "io.camspool.dropped";
+
     /// What stands for itself in a URL's path (RFC 3986), and the `/` between its parts.
     private static final String PLAIN =
             "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~/";
@@ -49,7 +52,7 @@ public final class CloudEvents {
         generator.writeStringField("specversion", "1.0");
         generator.writeStringField("id", alert.id().value());
         generator.writeStringField("source", delivery.source());
-        generator.writeStringField("type", ALERT_TYPE);
+        generator.writeStringField("type", alert.event().orElse(ALERT_TYPE));
         generator.writeStringField("time", alert.time().toString());
         generator.writeStringField("datacontenttype", "application/json");
         if (alert.camera().isPresent()) {

@@ -127,7 +127,7 @@ final class SpoolCheck implements CrashStates.Check {
 
     private static <T extends StoredItem> void addAll(
             List<StoredItem> items, Function<Query, Page<T>> pages) {
-        var query = Query.ALL.limitedTo(Query.MAX_LIMIT);
+        var query = Query.ALL.includingEvents().limitedTo(Query.MAX_LIMIT);
         var page = pages.apply(query);
         items.addAll(page.items());
         while (page.next().isPresent()) {

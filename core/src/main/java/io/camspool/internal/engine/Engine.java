@@ -5,9 +5,11 @@ import io.camspool.CamspoolConfig;
 import io.camspool.CamspoolException;
 import io.camspool.CamspoolException.Reason;
 import io.camspool.Durability;
+import io.camspool.ItemId;
 import io.camspool.SpoolReader;
 import io.camspool.image.ImageCodecs;
 import io.camspool.internal.archive.Archive;
+import io.camspool.internal.archive.CapturePath;
 import io.camspool.internal.disk.Disk;
 import io.camspool.internal.disk.FolderLocks;
 import io.camspool.internal.disk.Folders;
@@ -19,6 +21,7 @@ import io.camspool.internal.intake.Intake;
 import io.camspool.internal.intake.LazyCodec;
 import io.camspool.internal.intake.Placing;
 import io.camspool.internal.ledger.Ledger;
+import io.camspool.internal.ledger.RemovalOrder.DropEvent;
 import io.camspool.internal.retention.Janitor;
 import io.camspool.internal.retention.Remover;
 import io.camspool.internal.sink.FolderSink;
@@ -35,7 +38,9 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.time.ZoneId;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -161,6 +166,7 @@ public final class Engine {
         var remover = new Remover(ledger, archive);
         var recovery =
                 Recovery.heal(ledger, archive, placing, remover, config.data().resolve(QUARANTINE));
+        var ids = new ItemIds(world.clock(), world.random());
         var intake =
                 new Intake(
                         config,
@@ -168,7 +174,7 @@ public final class Engine {
                         ledger,
                         placing,
                         world.clock(),
-                        new ItemIds(world.clock(), world.random()),
+                        ids,
                         world.codec(),
                         reserve,
                         crashedInputs(config.data(), world.disk()));
@@ -206,7 +212,12 @@ public final class Engine {
         }
         var janitor =
                 new Janitor(
-                        ledger, remover, new AllLeases(leases), world.clock(), config.localOnly());
+                        ledger,
+                        remover,
+                        new AllLeases(leases),
+                        world.clock(),
+                        config.localOnly(),
+                        () -> dropEvent(ids.get(), world.clock().instant(), config.zone()));
         return new RunningSpool(
                 config,
                 new RunningSpool.Parts(
@@ -224,6 +235,10 @@ public final class Engine {
                         new Rejections(ledger, world.clock()),
                         world.clock()),
                 recovery);
+    }
+
+    private static DropEvent dropEvent(ItemId id, Instant now, ZoneId zone) {
+        return new DropEvent(id, CapturePath.ofAlert(now, zone, id));
     }
 
     private static ExecutorService newCompletions() {

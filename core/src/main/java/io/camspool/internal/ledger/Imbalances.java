@@ -49,7 +49,7 @@ final class Imbalances {
                           counted.items || ' counted' FROM counted, recorded
                         WHERE last <> counted.items OR recorded.items <> min(counted.items, %d)
                         """
-                                .formatted(Removals.MAX_DROPS))) {
+                                .formatted(Drops.MAX_DROPS))) {
             try (var statement = connection.createStatement();
                     var rows = statement.executeQuery(check)) {
                 while (rows.next()) {

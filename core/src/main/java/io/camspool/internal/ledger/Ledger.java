@@ -284,7 +284,9 @@ public final class Ledger implements AutoCloseable {
     /// Marks items as removing where the order allows it, and moves the balance; answers for each,
     /// in order.
     public CompletableFuture<List<MarkedRemoval>> markRemovals(RemovalOrder order) {
-        return writer.submit(round -> Removals.mark(round, order));
+        return writer.submit(
+                round -> Removals.mark(round, appends, order),
+                order.event().isPresent() ? order.ids().size() * Drops.EVENT_BYTES : 0);
     }
 
     /// Deletes the rows of items whose files are gone; answers how many there were.

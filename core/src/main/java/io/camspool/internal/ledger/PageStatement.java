@@ -30,6 +30,9 @@ record PageStatement(String sql, List<Object> values) {
         }
         query.from().ifPresent(from -> walk.and("i.time >= ?", from.toEpochMilli()));
         end(query).ifPresent(end -> walk.and("(i.time, i.seq) < (?, ?)", end.time, end.seq));
+        if (kind == ItemKind.ALERT && !query.withEvents()) {
+            matches.and("i.event IS NULL");
+        }
         if (query.leastPriority() > 0) {
             matches.and("i.priority >= ?", query.leastPriority());
         }

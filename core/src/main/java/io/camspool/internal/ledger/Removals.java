@@ -31,9 +31,6 @@ final class Removals {
                                  WHERE d.seq = i.seq AND s.required = 1)))
             """;
 
-    /// Drops kept in the log: each is counted in the balance for ever.
-    static final int MAX_DROPS = 100_000;
-
     /// What tells the file of an item of the table `i` from another at its path: its hash, or null
     /// where the spool gave the id, which no other path has.
     static final String PLACE_SHA256 = "CASE WHEN i.caller_id = 1 THEN i.sha256 END";
@@ -44,15 +41,18 @@ final class Removals {
         return Optional.ofNullable(hash).map(HexFormat.of()::formatHex);
     }
 
-    static List<MarkedRemoval> mark(Round round, RemovalOrder order) throws SQLException {
+    static List<MarkedRemoval> mark(Round round, Appends appends, RemovalOrder order)
+            throws SQLException {
+        var drops = new Drops(order);
         var marked = new ArrayList<MarkedRemoval>(order.ids().size());
         for (var id : order.ids()) {
-            marked.add(mark(round, id, order));
+            marked.add(mark(round, id, order, drops));
         }
+        drops.tell(round, appends);
         return marked;
     }
 
-    private static MarkedRemoval mark(Round round, ItemId id, RemovalOrder order)
+    private static MarkedRemoval mark(Round round, ItemId id, RemovalOrder order, Drops drops)
             throws SQLException {
         var select =
                 round.prepare(
@@ -93,7 +93,7 @@ final class Removals {
         round.count(item.kind(), "held", -1, -bytes);
         round.count(item.kind(), delivered ? "removed" : "dropped", 1, bytes);
         if (!delivered) {
-            recordDrop(round, item.seq(), order);
+            drops.record(round, item.seq());
         }
         return new MarkedRemoval(delivered ? Removal.REMOVED : Removal.DROPPED, Optional.of(item));
     }
@@ -130,23 +130,5 @@ final class Removals {
         var update = round.prepare("UPDATE items SET state = 1 WHERE seq = ?");
         update.setLong(1, seq);
         update.executeUpdate();
-    }
-
-    private static void recordDrop(Round round, long seq, RemovalOrder order) throws SQLException {
-        var insert =
-                round.prepare(
-                        """
-                        INSERT INTO drops (seq, id, kind, camera, alert_id, time, bytes, reason, at)
-                        SELECT seq, id, kind, camera, alert_id, time, bytes, ?, ? FROM items WHERE seq = ?
-                        """);
-        insert.setString(1, order.reason());
-        insert.setLong(2, order.at());
-        insert.setLong(3, seq);
-        insert.executeUpdate();
-        var trim =
-                round.prepare(
-                        "DELETE FROM drops WHERE number <= (SELECT max(number) FROM drops) - "
-                                + MAX_DROPS);
-        trim.executeUpdate();
     }
 }

@@ -20,7 +20,7 @@ final class Rows {
     /// The columns that [#item] reads, of the table `i`.
     static final String COLUMNS =
             "i.seq, i.id, i.kind, i.camera, i.alert_id, i.time, i.labels, i.priority, i.path, i.media_type, i.width,"
-                    + " i.height, i.bytes, i.sha256, i.input_sha256, i.change, i.confirmations, i.delivered_before";
+                    + " i.height, i.bytes, i.sha256, i.input_sha256, i.change, i.confirmations, i.delivered_before, i.event";
 
     /// What of the spool id stands in keys and envelopes: that under which the item of the table
     /// `i` was accepted.
@@ -67,7 +67,8 @@ final class Rows {
                 row.getLong("bytes"),
                 hex(row.getBytes("sha256")),
                 row.getInt("confirmations"),
-                row.getBoolean("delivered_before"));
+                row.getBoolean("delivered_before"),
+                Optional.ofNullable(row.getString("event")));
     }
 
     /// What stands with an alert of the captures that are saved with it: a line each, id and path.

@@ -71,7 +71,8 @@ final class Schema {
           json           BLOB,
           caller_id      INTEGER NOT NULL,
           delivered_before INTEGER NOT NULL,
-          captures       TEXT
+          captures       TEXT,
+          event          TEXT
         )
         """,
         "CREATE INDEX items_by_time ON items (kind, time, seq)",

@@ -15,6 +15,7 @@ import io.camspool.internal.ledger.HeldItems.Owed;
 import io.camspool.internal.ledger.Ledger;
 import io.camspool.internal.ledger.Ledger.MarkedRemoval;
 import io.camspool.internal.ledger.RemovalOrder;
+import io.camspool.internal.ledger.RemovalOrder.DropEvent;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.Instant;
@@ -25,6 +26,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 
 /// Removes items on the caller's thread, in bounded steps: keep some from being leased, mark their
 /// rows and move the balance in one commit, remove their files, delete the rows. Saves and pumps go
@@ -42,6 +44,7 @@ public final class Janitor {
     private final Leases leases;
     private final InstantSource clock;
     private final boolean localOnly;
+    private final Supplier<DropEvent> events;
     private final ReentrantLock step = new ReentrantLock();
     private boolean stopped;
 
@@ -57,14 +60,21 @@ public final class Janitor {
     private record Order(Undelivered policy, String reason) {}
 
     /// @param localOnly the owner says that nothing will ever be delivered
+    /// @param events names the event that tells the sinks of drops
     public Janitor(
-            Ledger ledger, Remover remover, Leases leases, InstantSource clock, boolean localOnly) {
+            Ledger ledger,
+            Remover remover,
+            Leases leases,
+            InstantSource clock,
+            boolean localOnly,
+            Supplier<DropEvent> events) {
         this.ledger = ledger;
         this.held = new HeldItems(ledger.reads());
         this.remover = remover;
         this.leases = leases;
         this.clock = clock;
         this.localOnly = localOnly;
+        this.events = events;
     }
 
     /// Removes one item where the policy allows it.
@@ -222,7 +232,14 @@ public final class Janitor {
         return Commits.await(
                 ledger.markRemovals(
                         new RemovalOrder(
-                                ids, order.policy, localOnly, order.reason, clock.millis())));
+                                ids,
+                                order.policy,
+                                localOnly,
+                                order.reason,
+                                clock.millis(),
+                                order.policy == Undelivered.DROP
+                                        ? Optional.of(events.get())
+                                        : Optional.empty())));
     }
 
     /// Holds the step's lock when it returns.

@@ -28,7 +28,7 @@ public final class Ledgers {
     }
 
     static RemovalOrder drop(ItemId id, long at) {
-        return new RemovalOrder(List.of(id), Undelivered.DROP, false, "test", at);
+        return new RemovalOrder(List.of(id), Undelivered.DROP, false, "test", at, Optional.empty());
     }
 
     public static Ledger open(Path data, List<NamedSink> sinks) {

@@ -7,6 +7,8 @@ import io.camspool.Durability;
 import io.camspool.ItemId;
 import io.camspool.ItemKind;
 import io.camspool.Query;
+import io.camspool.Undelivered;
+import io.camspool.internal.ledger.RemovalOrder.DropEvent;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -30,6 +32,15 @@ final class PlanTest {
     private static final ActiveSink CLOUD = new ActiveSink(1, "cloud", true);
     private static final Instant NOON = Instant.parse("2026-11-23T12:00:00Z");
     private static final Query PENDING = Query.ALL.withDelivery("cloud", DeliveryState.PENDING);
+
+    private static final RemovalOrder DROP =
+            new RemovalOrder(
+                    List.of(new ItemId("e")),
+                    Undelivered.DROP,
+                    false,
+                    "test",
+                    0,
+                    Optional.of(new DropEvent(new ItemId("event"), "alerts/event.json")));
 
     @TempDir Path folder;
     private Connection connection;
@@ -134,16 +145,16 @@ final class PlanTest {
         assertThat(Answers.book(round, CLOUD, List.of(new Answer.TakenBack(4, 1)), 5).answers()).isEqualTo(1);
         assertThat(Answers.noteNextProbe(round, CLOUD, 10)).isEqualTo(1);
         assertThat(Answers.ripen(round, CLOUD, 10, Duration.ofSeconds(80))).isEqualTo(2);
-        var removed = Removals.mark(round, Ledgers.drop(new ItemId("e"))).getFirst();
+        var removed = Removals.mark(round, appends, DROP).getFirst();
         assertThat(Removals.finish(round, List.of(removed.remains().orElseThrow().seq())))
                 .isEqualTo(1);
-        Removals.mark(round, Ledgers.drop(new ItemId("f"), NOON.toEpochMilli()));
+        Removals.mark(round, appends, Ledgers.drop(new ItemId("f"), NOON.toEpochMilli()));
         assertThat(RejectedDeliveries.retry(round, 1, List.of(new ItemId("d")))).isEqualTo(1);
         Answers.book(round, CLOUD, List.of(answers.getLast()), 6);
         assertThat(RejectedDeliveries.drop(round, 1, List.of(new ItemId("d")), 1, 7).items())
                 .isEqualTo(1);
         assertThat(SinkTable.pause(round, "cloud", true)).isEqualTo(1);
-        assertThat(SinkTable.forget(round, "late", 4).items()).isEqualTo(4);
+        assertThat(SinkTable.forget(round, "late", 5).items()).isEqualTo(5);
         assertThat(SinkTable.forgetStep(round)).isTrue();
         Schema.vouch(round);
         round.finish();
