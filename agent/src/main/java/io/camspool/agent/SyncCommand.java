@@ -76,7 +76,10 @@ final class SyncCommand implements Callable<Integer> {
 
     /// Delivers until done, until the limit, or until Ctrl-C.
     private End deliver(String id, Path folder, Duration limit, Amount before) {
-        var config = CamspoolConfig.in(data.folder()).withSinksAsBefore().withSink(id, Sinks.folder(folder));
+        var config =
+                CamspoolConfig.in(data.folder())
+                        .withSinksAsBefore()
+                        .withSink(id, Sinks.folder(folder));
         try (var spool = Camspool.open(config);
                 var progress = new Progress(spec.commandLine().getErr(), "delivering")) {
             var end = System.nanoTime() + limit.toNanos();
