@@ -23,6 +23,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -53,7 +54,9 @@ final class RemoverTest {
         var ledger = Ledgers.open(folder);
         try {
             Commits.await(
-                    ledger.markRemovals(new RemovalOrder(ids, Undelivered.DROP, false, "test", 0)));
+                    ledger.markRemovals(
+                            new RemovalOrder(
+                                    ids, Undelivered.DROP, false, "test", 0, Optional.empty())));
             var archive = new Archive(disk, folder.resolve("captures"), Durability.OS);
             var remover = new Remover(ledger, archive, 1);
 

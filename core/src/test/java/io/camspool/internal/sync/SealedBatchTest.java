@@ -17,6 +17,7 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -137,7 +138,14 @@ final class SealedBatchTest {
         answer(_ -> new Outcome.NetworkFault("no answer"));
         run.alert("a");
         run.step();
-        var order = new RemovalOrder(List.of(new ItemId("a")), Undelivered.DROP, false, "test", 0);
+        var order =
+                new RemovalOrder(
+                        List.of(new ItemId("a")),
+                        Undelivered.DROP,
+                        false,
+                        "test",
+                        0,
+                        Optional.empty());
 
         assertThat(run.ledger().markRemovals(order).join().getFirst().removal())
                 .isEqualTo(Removal.KEPT_LEASED);
