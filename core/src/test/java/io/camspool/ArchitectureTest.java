@@ -146,8 +146,10 @@ final class ArchitectureTest {
                 .that()
                 .resideOutsideOfPackage(LEDGER)
                 .should()
-                .dependOnClassesThat()
-                .resideInAnyPackage("java.sql..", "javax.sql..", "org.sqlite..")
+                .dependOnClassesThat(
+                        resideInAnyPackage("java.sql..", "javax.sql..", "org.sqlite..")
+                                // names the file of its library
+                                .and(DescribedPredicate.not(resideInAPackage("org.sqlite.util"))))
                 .check(CLASSES);
     }
 

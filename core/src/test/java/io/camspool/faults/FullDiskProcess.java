@@ -16,6 +16,7 @@ import io.camspool.Pictures;
 import io.camspool.Query;
 import io.camspool.Receipt;
 import io.camspool.Removal;
+import io.camspool.SpoolReader;
 import io.camspool.Status.Health;
 import io.camspool.Stored;
 import io.camspool.Undelivered;
@@ -50,6 +51,7 @@ final class FullDiskProcess {
 
     private final Path data;
     private final Path ballast;
+    private final Path others;
     private final Path reserve;
     private final Map<ItemId, String> captures = new ConcurrentHashMap<>();
     private final Map<ItemId, String> alerts = new ConcurrentHashMap<>();
@@ -58,20 +60,21 @@ final class FullDiskProcess {
     private FullDiskProcess(Path disk) {
         this.data = disk.resolve("data");
         this.ballast = disk.resolve("ballast");
+        this.others = disk.resolve("others");
         this.reserve = data.resolve("reserve");
     }
 
     /// Runs.
     ///
-    /// @param arguments the root of the disk, and `others` for what is done when others have filled
-    ///   it
+    /// @param arguments the root of the disk, and what is done when others have filled it
     public static void main(String[] arguments) throws Exception {
         LOG.setLevel(Level.SEVERE);
         var process = new FullDiskProcess(Path.of(arguments[0]));
-        if (arguments.length == 1) {
-            process.run();
-        } else {
-            process.openWhereOthersHaveFilled();
+        switch (arguments.length == 1 ? "" : arguments[1]) {
+            case "" -> process.run();
+            case "others" -> process.openWhereOthersHaveFilled();
+            case "room" -> process.makeRoom();
+            default -> process.failToOpen();
         }
     }
 
@@ -86,7 +89,15 @@ final class FullDiskProcess {
             fill(spool);
             assertFull(spool);
         }
+        fillByOthers(others);
+        assertReadable();
+        inANewProcess("room");
+        fillByOthers(others.resolveSibling("others too"));
+        inANewProcess("room");
+        Files.delete(others);
+        Files.delete(others.resolveSibling("others too"));
         try (var spool = open()) {
+            captures.keySet().removeIf(id -> spool.find(id).isEmpty());
             assertFull(spool);
             Files.delete(ballast);
             until(() -> spool.status().health() == Health.GREEN);
@@ -98,18 +109,27 @@ final class FullDiskProcess {
         try (var spool = open()) {
             assertAllThere(spool);
         }
-        fillByOthers();
+        fillByOthers(ballast);
+        inANewProcess("others");
+        fillByOthers(others);
+        Files.deleteIfExists(reserve);
+        fillByOthers(ballast);
+        inANewProcess("nothing");
+    }
+
+    /// A process of its own unpacks libraries too.
+    private void inANewProcess(String what) throws IOException, InterruptedException {
         var next =
                 ChildProcess.of(
                         FullDiskProcess.class,
-                        List.of(),
+                        List.of("-Djava.io.tmpdir=" + ballast.getParent()),
                         String.valueOf(ballast.getParent()),
-                        "others");
-        assertThat(next.inheritIO().start().waitFor()).isZero();
+                        what);
+        assertThat(next.inheritIO().start().waitFor()).as(what).isZero();
     }
 
-    private void fillByOthers() throws IOException {
-        try (var out = Files.newOutputStream(ballast)) {
+    private void fillByOthers(Path file) throws IOException {
+        try (var out = Files.newOutputStream(file)) {
             while (true) {
                 out.write(new byte[4096]);
             }
@@ -119,7 +139,32 @@ final class FullDiskProcess {
         assertThat(Files.getFileStore(data).getUsableSpace()).isZero();
     }
 
-    /// A process of its own unpacks libraries too.
+    private void assertReadable() {
+        try (var spool = SpoolReader.open(data)) {
+            assertThat(spool.verify(_ -> {}).problems()).isEmpty();
+        }
+    }
+
+    /// What a full disk is left for.
+    private void makeRoom() {
+        assertReadable();
+        try (var spool = open()) {
+            assertCaptureRefused(spool);
+            var held = spool.captures(Query.ALL).items().getFirst().id();
+            assertThat(spool.remove(held, Undelivered.DROP)).isEqualTo(Removal.DROPPED);
+        }
+    }
+
+    /// There is no reserve, as after a kill on a full disk.
+    private void failToOpen() {
+        assertReadable();
+        assertThatThrownBy(this::open)
+                .isInstanceOfSatisfying(
+                        CamspoolException.class,
+                        e -> assertThat(e.reason()).isEqualTo(Reason.STORAGE))
+                .hasMessageContaining("the disk of " + data + " is full: 0 bytes free; free some");
+    }
+
     private void openWhereOthersHaveFilled() throws IOException {
         try (var spool = open()) {
             assertCaptureRefused(spool);

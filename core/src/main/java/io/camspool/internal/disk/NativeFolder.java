@@ -1,12 +1,18 @@
 package io.camspool.internal.disk;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.sqlite.util.LibraryLoaderUtil;
 
 /// Where native libraries are unpacked: below the data folder, as the system's folder for temporary
 /// files is often tiny, or mounted so that nothing in it may be executed. Thread-safe.
@@ -14,8 +20,15 @@ import java.util.Map;
 /// SQLite's driver and JavaCPP ask system properties for the place when they load, once in a
 /// process. A property that the program around has set stays as it is; so does the driver's own
 /// choice where libraries can't be loaded from the data folder either.
+///
+/// The driver would unpack a file of a new name in each process. It is given one that stays, as
+/// there may be no room for another when room is to be made.
 public final class NativeFolder {
     private static final String SQLITE = "org.sqlite.tmpdir";
+
+    /// Where the driver looks for its library before it unpacks one.
+    private static final String SQLITE_UNPACKED = "org.sqlite.lib.path";
+
     private static final String JAVACPP = "org.bytedeco.javacpp.cachedir";
 
     /// JavaCPP's other spelling.
@@ -23,6 +36,9 @@ public final class NativeFolder {
 
     private static final String SQLITE_FILES = "sqlite-";
     private static final String PROBES = "probe-";
+
+    /// At least what SQLite's library takes.
+    private static final long SQLITE_BYTES = 2_000_000;
 
     /// What was set here; the next spool may set it anew, as the folder may have gone.
     private static final Map<String, String> SET_HERE = new HashMap<>();
@@ -39,7 +55,9 @@ public final class NativeFolder {
             return; // something is in the way: the drivers' own places are left
         }
         if (canLoadFrom(folder)) {
-            setUnlessTaken(SQLITE, folder);
+            if (System.getProperty(SQLITE) == null || isSetHere(SQLITE)) {
+                useSqliteOf(folder, unpackSqlite(folder));
+            }
             if (System.getProperty(JAVACPP_TOO) == null) {
                 setUnlessTaken(JAVACPP, folder);
             }
@@ -51,9 +69,66 @@ public final class NativeFolder {
     public static void useAsLastResort(Path folder) {
         if (System.getProperty(SQLITE) == null
                 && Files.isDirectory(folder)
-                && !canLoadFrom(temporary(folder))
+                && !(canLoadFrom(temporary(folder)) && hasRoom(temporary(folder)))
                 && canLoadFrom(folder)) {
-            setUnlessTaken(SQLITE, folder);
+            useSqliteOf(folder, isSqliteIn(folder));
+        }
+    }
+
+    private static void useSqliteOf(Path folder, boolean isUnpacked) {
+        if (isUnpacked) {
+            setUnlessTaken(SQLITE_UNPACKED, folder);
+        }
+        setUnlessTaken(SQLITE, folder);
+    }
+
+    /// Whether it is there afterwards, and whole.
+    private static boolean unpackSqlite(Path folder) {
+        if (isSqliteIn(folder)) {
+            return true;
+        }
+        try (var packed = packedSqlite()) {
+            if (packed == null) {
+                return false;
+            }
+            var part = Files.createTempFile(folder, PROBES, "");
+            try {
+                Files.copy(packed, part, StandardCopyOption.REPLACE_EXISTING);
+                Files.move(part, sqliteIn(folder), StandardCopyOption.REPLACE_EXISTING);
+                return true;
+            } finally {
+                removeIfPossible(part);
+            }
+        } catch (IOException _) {
+            return false; // the driver says what is wrong
+        }
+    }
+
+    private static boolean isSqliteIn(Path folder) {
+        try (var packed = packedSqlite()) {
+            return packed != null
+                    && Arrays.equals(packed.readAllBytes(), Files.readAllBytes(sqliteIn(folder)));
+        } catch (IOException _) {
+            return false;
+        }
+    }
+
+    private static Path sqliteIn(Path folder) {
+        return folder.resolve(LibraryLoaderUtil.getNativeLibName());
+    }
+
+    private static @Nullable InputStream packedSqlite() {
+        return LibraryLoaderUtil.class.getResourceAsStream(
+                LibraryLoaderUtil.getNativeLibResourcePath()
+                        + "/"
+                        + LibraryLoaderUtil.getNativeLibName());
+    }
+
+    private static boolean hasRoom(Path folder) {
+        try {
+            return Files.getFileStore(folder).getUsableSpace() >= SQLITE_BYTES;
+        } catch (IOException _) {
+            return false;
         }
     }
 
@@ -62,6 +137,12 @@ public final class NativeFolder {
             return Path.of(System.getProperty("java.io.tmpdir", ""));
         } catch (InvalidPathException _) {
             return otherwise;
+        }
+    }
+
+    private static boolean isSetHere(String property) {
+        synchronized (SET_HERE) {
+            return Objects.equals(System.getProperty(property), SET_HERE.get(property));
         }
     }
 
@@ -76,8 +157,8 @@ public final class NativeFolder {
         }
     }
 
-    /// SQLite's driver unpacks a file of a new name in each process. A library that is loaded stays
-    /// so without its file; where the system doesn't allow that, the file stays.
+    /// A library that is loaded stays so without its file; where the system doesn't allow that, the
+    /// file stays.
     private static void removeRemains(Path folder) throws IOException {
         List<Path> files;
         try (var entries = Files.list(folder)) {

@@ -10,8 +10,8 @@ import java.util.Optional;
 /// Room on the disk that is given up when the ledger has none, so that alerts and removals can
 /// still be committed. From the first image that finds no room until there is enough again no
 /// images are taken, which would eat it at once. Of what is given up alerts get a part: the rest is
-/// for removals, and for the next open. Thread-safe.
-public final class Reserve {
+/// for removals, and for the next open, for which a close takes it back. Thread-safe.
+public final class Reserve implements AutoCloseable {
     /// More than the write-ahead log may hold, so that the log can always be copied.
     public static final long BYTES = 8_000_000;
 
@@ -22,6 +22,9 @@ public final class Reserve {
     /// Room that alerts leave, in bytes: for the write-ahead log to be copied, which comes before
     /// each removal and each open, and for what an open unpacks.
     private static final long KEPT = BYTES / 2;
+
+    /// Room without which an open may fail, in bytes.
+    public static final long NEEDED_TO_OPEN = KEPT;
 
     /// What an item's rows take in log and ledger, in bytes, beside twice its own.
     private static final long ROW_BYTES = 4_000;
@@ -44,7 +47,7 @@ public final class Reserve {
             return;
         }
         try {
-            fill();
+            fill(BYTES);
         } catch (IOException _) {
             delete(); // somebody else was faster, or a part was there; it is tried again
         }
@@ -67,14 +70,18 @@ public final class Reserve {
     }
 
     private boolean isWhole() {
+        return size() == BYTES;
+    }
+
+    private long size() {
         try {
-            return disk.exists(file()) && disk.size(file()) == BYTES;
+            return disk.exists(file()) ? disk.size(file()) : 0;
         } catch (IOException _) {
-            return false;
+            return 0;
         }
     }
 
-    private void fill() throws IOException {
+    private void fill(long bytes) throws IOException {
         // Zeroes would take no room on a file system that compresses or leaves holes.
         var block = new byte[1_000_000];
         var noise = 1;
@@ -83,10 +90,25 @@ public final class Reserve {
             block[i] = (byte) (noise >>> 24);
         }
         try (var out = disk.create(file())) {
-            for (var written = 0L; written < BYTES; written += block.length) {
-                out.write(ByteBuffer.wrap(block));
+            for (var left = bytes; left > 0; left -= block.length) {
+                out.write(ByteBuffer.wrap(block, 0, (int) Math.min(left, block.length)));
             }
             out.force();
+        }
+    }
+
+    /// Takes what is free on a full disk, up to all of it, before another program does: the next
+    /// open gives it up to begin. To be called when the ledger has let its files go.
+    @Override
+    public synchronized void close() {
+        if (isWhole() || free() >= RESTORED_AT) {
+            return;
+        }
+        delete();
+        try {
+            fill(Math.min(free(), BYTES));
+        } catch (IOException _) {
+            // a part is better than none
         }
     }
 

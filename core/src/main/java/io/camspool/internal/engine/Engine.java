@@ -107,7 +107,11 @@ public final class Engine {
         try {
             return start(config, world, started);
         } catch (Throwable e) { // a native library that is missing must not leave the folder locked
+            var full = FullDisk.behind(e, world.disk(), data);
             started.stop();
+            if (full.isPresent()) {
+                throw full.get();
+            }
             throw e;
         }
     }
@@ -129,7 +133,7 @@ public final class Engine {
     private static Camspool start(CamspoolConfig config, World world, Started started) {
         var locks = started.add(new FolderLocks());
         locks.claim(config.data());
-        var reserve = new Reserve(world.disk(), config.data());
+        var reserve = started.add(new Reserve(world.disk(), config.data()));
         reserve.prepareToOpen();
         NativeFolder.use(config.data().resolve(NATIVE));
         var completions = started.add(newCompletions());
@@ -222,6 +226,7 @@ public final class Engine {
                 config,
                 new RunningSpool.Parts(
                         locks,
+                        reserve,
                         completions,
                         archive,
                         ledger,
@@ -320,8 +325,13 @@ public final class Engine {
         requireUnicodeFileNames();
         NativeFolder.useAsLastResort(data.resolve(NATIVE));
         var disk = Disk.real();
-        var reads = Ledger.read(data, ImagesFolder.in(data), disk);
-        return new ReadingSpool(data, reads, new Archive(disk, reads.archive(), Durability.FSYNC));
+        try {
+            var reads = Ledger.read(data, ImagesFolder.in(data), disk);
+            return new ReadingSpool(
+                    data, reads, new Archive(disk, reads.archive(), Durability.FSYNC));
+        } catch (CamspoolException e) {
+            throw FullDisk.behind(e, disk, data).orElse(e);
+        }
     }
 
     /// What stands in a configuration for a sink that programs drain.

@@ -28,6 +28,7 @@ import io.camspool.Unfinished;
 import io.camspool.Verification;
 import io.camspool.internal.archive.Archive;
 import io.camspool.internal.disk.FolderLocks;
+import io.camspool.internal.disk.Reserve;
 import io.camspool.internal.intake.Intake;
 import io.camspool.internal.intake.Placing;
 import io.camspool.internal.ledger.Commits;
@@ -86,6 +87,7 @@ final class RunningSpool implements Camspool {
     /// What a running spool is made of.
     record Parts(
             FolderLocks locks,
+            Reserve reserve,
             ExecutorService completions,
             Archive archive,
             Ledger ledger,
@@ -462,6 +464,7 @@ final class RunningSpool implements Camspool {
                     e.getMessage());
         }
         try (var _ = parts.locks;
+                var _ = parts.reserve;
                 var _ = parts.ledger;
                 var _ = parts.intake) {
             config.sinks().forEach(sink -> closeSink(sink.id(), sink.sink()));

@@ -144,15 +144,17 @@ final class Connections {
     }
 
     /// Reads without log and locks: sound only where nothing can be written and no log is left.
+    /// What an owner writes meanwhile, who finds room after all, may look like damage.
     static Connection frozenReader(Path file) throws SQLException {
         return readOnly("jdbc:sqlite:" + file.toUri() + "?immutable=1");
     }
 
     /// Whether it fails as it does where SQLite can't make the log's index beside the ledger, as on
-    /// a read-only mount.
+    /// a read-only mount or a full disk.
     static boolean isLogMissing(SQLException failure) {
         return failure instanceof SQLiteException known
-                && (known.getResultCode().code & 0xFF) == SQLiteErrorCode.SQLITE_CANTOPEN.code;
+                && (primaryCode(known) == SQLiteErrorCode.SQLITE_CANTOPEN.code
+                        || known.getResultCode() == SQLiteErrorCode.SQLITE_IOERR_SHMSIZE);
     }
 
     private static Connection readOnly(String url) throws SQLException {
