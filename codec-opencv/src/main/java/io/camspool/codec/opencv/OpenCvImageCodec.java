@@ -1,6 +1,7 @@
 package io.camspool.codec.opencv;
 
 import io.camspool.image.ImageCodec;
+import java.io.IOException;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.opencv.global.opencv_core;
 import org.bytedeco.opencv.global.opencv_imgcodecs;
@@ -17,7 +18,7 @@ public final class OpenCvImageCodec implements ImageCodec {
 
     @Override
     public String name() {
-        return available() ? "OpenCV " + opencv_core.CV_VERSION() : "OpenCV (natives do not load)";
+        return available() ? "OpenCV " + opencv_core.CV_VERSION() : "OpenCV (" + Natives.LACK + ")";
     }
 
     @Override
@@ -27,27 +28,32 @@ public final class OpenCvImageCodec implements ImageCodec {
 
     @Override
     public boolean available() {
-        return Natives.LOADED;
+        return Natives.LACK.isEmpty();
     }
 
     @Override
     public Encoder openEncoder() {
         if (!available()) {
-            throw new IllegalStateException("OpenCV's natives do not load on this machine");
+            throw new IllegalStateException(name());
         }
         return new OpenCvEncoder();
     }
 
     /// Loads OpenCV once, at first use.
     private static final class Natives {
-        static final boolean LOADED = load();
+        /// Why it is not loaded, in words; blank: it is.
+        static final String LACK = load();
 
-        private static boolean load() {
+        private static String load() {
             // JavaCPP refuses to allocate once the process is larger than a multiple of the Java
             // heap. Small heaps are wanted here, and the encoders bound their memory themselves.
             setUnlessSet("org.bytedeco.javacpp.maxBytes");
             setUnlessSet("org.bytedeco.javacpp.maxPhysicalBytes");
             try {
+                var lack = NativeRoom.lack(Loader.getCacheDir().toPath());
+                if (lack.isPresent()) {
+                    return lack.get();
+                }
                 Loader.load(opencv_core.class);
                 Loader.load(opencv_imgproc.class);
                 Loader.load(opencv_imgcodecs.class);
@@ -55,11 +61,10 @@ public final class OpenCvImageCodec implements ImageCodec {
                 // Each class looks for its library when it is first used, also in the folder where
                 // they were unpacked, which may be gone by then.
                 new OpenCvEncoder().close();
-                return true;
-            } catch (LinkageError | RuntimeException _) {
-                // No natives for this machine, or native access is denied: the question is answered
-                // with no.
-                return false;
+                return "";
+            } catch (LinkageError | RuntimeException | IOException _) {
+                // no natives for this machine, or native access is denied
+                return "natives do not load";
             }
         }
 
