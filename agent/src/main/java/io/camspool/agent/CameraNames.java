@@ -44,13 +44,17 @@ final class CameraNames {
             if (compiled.namedGroups().containsKey("camera")) {
                 return compiled;
             }
-        } catch (PatternSyntaxException _) {
-            // refused below
+            throw refused(text, "it has no group (?<camera>...)");
+        } catch (PatternSyntaxException e) {
+            throw refused(text, e.getDescription());
         }
-        throw CamspoolException.invalid(
+    }
+
+    private static CamspoolException refused(String text, String why) {
+        return CamspoolException.invalid(
                 "--camera-pattern",
                 text,
-                "a regular expression as (?<camera>[^_]+_[0-9]+)_(?<alert>.+)");
+                "a regular expression as (?<camera>[^_]+_[0-9]+)_(?<alert>.+); this: " + why);
     }
 
     /// Counts one name, for the guesses to come.

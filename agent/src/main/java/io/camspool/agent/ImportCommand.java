@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.LocalDate;
 import java.time.format.DateTimeParseException;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -72,6 +73,7 @@ final class ImportCommand implements Callable<Integer> {
     @Parameters(arity = "0..1", paramLabel = "DIR", description = "the folder that holds both")
     private @Nullable Path folder;
 
+    private volatile boolean isStopped;
     private long files;
     private long done;
 
@@ -89,13 +91,23 @@ final class ImportCommand implements Callable<Integer> {
         } else if (dryRun || table.isGuessed()) {
             table.print(out);
         }
-        try (var progress = new Progress(spec.commandLine().getErr(), "importing")) {
+        try (var _ = Interruption.open(this::stop);
+                var progress = new Progress(spec.commandLine().getErr(), "importing")) {
             var tally = new ImportTally(out, json, dryRun, progress);
             run(config, source, rules, names, tally, progress);
             progress.clear();
             tally.printSum();
+            if (isStopped) {
+                spec.commandLine().getErr().println("camspool: stopped; run again to go on");
+                return ExitCode.INTERRUPTED;
+            }
             return tally.isAll() ? ExitCode.DONE : ExitCode.NOT_ALL;
         }
+    }
+
+    /// Ends the import before its next file.
+    void stop() {
+        isStopped = true;
     }
 
     /// Looks at all names: what is guessed of one rests on the others.
@@ -146,7 +158,13 @@ final class ImportCommand implements Callable<Integer> {
             Progress progress)
             throws IOException, InterruptedException {
         var quarantine = ImportQuarantine.in(config.data());
-        Runnable step = () -> progress.show(++done, files);
+        Runnable step =
+                () -> {
+                    if (isStopped) {
+                        throw new CancellationException();
+                    }
+                    progress.show(++done, files);
+                };
         if (dryRun) {
             try (var held = heldIn(config.data())) {
                 run(source, new Importer(null, held, rules, names, quarantine, tally, step));
@@ -160,9 +178,13 @@ final class ImportCommand implements Callable<Integer> {
 
     private static void run(PythonFolders source, Importer importer)
             throws IOException, InterruptedException {
-        // Those that count as delivered come first this way: the sinks pass them by.
-        source.forEachImage(importer);
-        source.forEachAlert(importer);
+        try {
+            // Those that count as delivered come first this way: the sinks pass them by.
+            source.forEachImage(importer);
+            source.forEachAlert(importer);
+        } catch (CancellationException _) {
+            // what was handed in is stored and counted all the same
+        }
         importer.finish();
     }
 

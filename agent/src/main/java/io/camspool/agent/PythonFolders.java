@@ -1,6 +1,7 @@
 package io.camspool.agent;
 
 import io.camspool.CamspoolException;
+import io.camspool.CamspoolException.Reason;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.Files;
@@ -50,6 +51,11 @@ record PythonFolders(Optional<Path> captures, Optional<Path> pending) {
     static PythonFolders find(
             @Nullable Path folder, @Nullable Path givenCaptures, @Nullable Path givenCache)
             throws IOException {
+        if (folder == null && givenCaptures == null && givenCache == null) {
+            throw new CamspoolException(
+                    Reason.INVALID,
+                    "missing DIR: a folder with captures/ or cache/pending/ in it; or --captures and --cache");
+        }
         var captures = givenCaptures == null ? capturesIn(folder) : existing(givenCaptures);
         var pending =
                 givenCache == null

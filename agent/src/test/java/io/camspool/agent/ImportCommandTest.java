@@ -1,5 +1,6 @@
 package io.camspool.agent;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.camspool.Camspool;
@@ -342,5 +343,53 @@ final class ImportCommandTest {
         } catch (RuntimeException _) {
             return 0; // not made yet
         }
+    }
+
+    @Test
+    void stoppedItTellsWhatWasDoneAndTheNextGoesOn() throws IOException {
+        image("20261121/no camera.jpg", 4, at("2026-11-21T08:00:00"));
+        var out = new StringWriter();
+        var err = new StringWriter();
+        var stop = new ArrayList<Runnable>();
+        var writer =
+                new PrintWriter(out, true) {
+                    @Override
+                    public void println(String line) {
+                        super.println(line);
+                        if (line.startsWith("not imported")) {
+                            stop.forEach(Runnable::run);
+                        }
+                    }
+                };
+        var commands = Main.commandLine(writer, new PrintWriter(err, true));
+        ImportCommand command =
+                requireNonNull(commands.getSubcommands().get("import")).getCommand();
+        stop.add(command::stop);
+        var pattern = "(?<camera>gate-1|dock)(_(?<alert>.*))?";
+
+        var exit =
+                commands.execute(
+                        "import",
+                        "--data",
+                        data.toString(),
+                        "--camera-pattern",
+                        pattern,
+                        old.toString());
+
+        assertThat(exit).isEqualTo(130);
+        assertThat(out.toString()).contains("imported 0 images").contains("1 not imported");
+        assertThat(err.toString()).contains("run again to go on");
+        assertThat(run("--camera-pattern", pattern, old.toString()).out)
+                .contains("imported 3 images");
+    }
+
+    @Test
+    void whatIsWrongWithTheCommandLineIsSaid() {
+        assertThat(run().err).contains("missing DIR");
+        assertThat(run("--camera-pattern", "(?<camera>[", old.toString()).err)
+                .contains("--camera-pattern")
+                .contains("Unclosed character class");
+        assertThat(run("--camera-pattern", "(.*)", old.toString()).err)
+                .contains("it has no group (?<camera>...)");
     }
 }
