@@ -33,7 +33,8 @@ final class CleanupCommand implements Callable<Integer> {
             names = "--older-than",
             required = true,
             paramLabel = "AGE",
-            description = "how old at least: 12h, 7d")
+            description =
+                    "how old at least, by its own time and by that of its acceptance: 12h, 7d")
     private String age = "";
 
     @Option(
@@ -82,7 +83,11 @@ final class CleanupCommand implements Callable<Integer> {
     }
 
     private void print(PrintWriter out, Cleaned cleaned) {
-        out.println((dryRun ? "would remove " : "removed ") + Texts.amounts(cleaned.removed()));
+        out.println(
+                (dryRun ? "would remove " : "removed ")
+                        + Texts.amounts(cleaned.removed())
+                        + ", older than %s by their own time and by that of acceptance"
+                                .formatted(age));
         if (includeUndelivered) {
             out.println(
                     (dryRun ? "would drop " : "dropped ")

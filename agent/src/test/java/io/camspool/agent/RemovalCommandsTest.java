@@ -55,7 +55,7 @@ final class RemovalCommandsTest {
     @Test
     void cleanupKeepsWhatIsYoungAndWhatIsUndelivered() {
         assertThat(run("cleanup", "--older-than", "7d").out)
-                .isEqualTo("removed 0 captures and 0 alerts" + System.lineSeparator());
+                .startsWith("removed 0 captures and 0 alerts, older than ");
 
         var kept = run("cleanup", "--older-than", "0s");
 

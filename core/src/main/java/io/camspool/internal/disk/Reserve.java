@@ -141,8 +141,7 @@ public final class Reserve implements AutoCloseable {
                 .ifPresent(
                         trouble -> {
                             throw new CamspoolException(
-                                    Reason.STORAGE,
-                                    trouble + "; no image is taken, alerts are; make room");
+                                    Reason.STORAGE, trouble + "; no image is taken, alerts are");
                         });
     }
 

@@ -219,7 +219,7 @@ public final class Janitor {
         if (dropped.total().items() > 0) {
             LOG.log(
                     Level.WARNING,
-                    "dropped {0} captures ({1} bytes) and {2} alerts ({3} bytes): undelivered, {4}",
+                    "dropped undelivered: captures: {0} ({1} bytes), alerts: {2} ({3} bytes); {4}",
                     dropped.captures().items(),
                     dropped.captures().bytes(),
                     dropped.alerts().items(),
