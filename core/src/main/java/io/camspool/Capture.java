@@ -108,7 +108,8 @@ public record Capture(
 
     /// Saved again under this id, the same content is the same item: the receipt is that of the
     /// first, also when the item has been delivered and removed less than 30 days ago. Other
-    /// content under the id is refused with reason CONFLICT.
+    /// content under the id is refused with reason CONFLICT. Only the content is compared: camera,
+    /// alert, time and labels of the first time stand.
     public Capture withId(String own) {
         return new Capture(
                 camera,

@@ -152,6 +152,14 @@ public record Query(
                 withEvents);
     }
 
+    /// Goes on where this item is the last that was looked at.
+    public Query after(StoredItem last) {
+        return after(
+                Long.toString(last.time().toEpochMilli(), 36)
+                        + "-"
+                        + Long.toString(last.seq(), 36));
+    }
+
     public Query after(String pageCursor) {
         return new Query(
                 camera,

@@ -12,6 +12,7 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -63,7 +64,12 @@ final class AlertCommand implements Callable<Integer> {
             var documents = new JsonDocuments(in, config.maxAlertBytes());
             var count = 0;
             var refused = 0;
-            for (var document = documents.next(); document != null; document = documents.next()) {
+            var first = documents.next();
+            if (item.id != null && first != null && documents.next() != null) {
+                throw CamspoolException.invalid(
+                        "--id", item.id, "with one alert; this is more than one");
+            }
+            for (var document = first; document != null; document = documents.next()) {
                 count++;
                 try {
                     save(spool, template.withJson(document.bytes()));
@@ -103,6 +109,13 @@ final class AlertCommand implements Callable<Integer> {
     private void save(Camspool spool, Alert alert) {
         var out = spec.commandLine().getOut();
         var stored = spool.save(alert).await(STORE_LIMIT);
+        if (item.id != null) {
+            item.noteIfOther(
+                    spec.commandLine().getErr(),
+                    spool.find(stored.id()),
+                    Optional.ofNullable(camera),
+                    item.alertId());
+        }
         if (json) {
             var found = spool.find(stored.id()).orElseThrow();
             JsonLines.print(out, line -> JsonLines.item(line, found));

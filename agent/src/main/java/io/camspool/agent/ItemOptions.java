@@ -2,7 +2,12 @@ package io.camspool.agent;
 
 import io.camspool.Alert;
 import io.camspool.Capture;
+import io.camspool.StoredAlert;
+import io.camspool.StoredCapture;
+import io.camspool.StoredItem;
+import java.io.PrintWriter;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -17,7 +22,8 @@ final class ItemOptions {
     @Option(
             names = "--id",
             paramLabel = "ID",
-            description = "makes a repeat of one item harmless: a-z, 0-9 and -, at most 64")
+            description =
+                    "makes a repeat of one item harmless: a-z, 0-9 and -, at most 64; only the bytes are compared, all else is that of the first time")
     @Nullable String id;
 
     @Option(names = "--at", paramLabel = "TIME", description = "when it happened; else now")
@@ -33,8 +39,32 @@ final class ItemOptions {
             description = "0 to 9; ${DEFAULT-VALUE} by default")
     private int priority;
 
+    /// Says that a repeat under an id changes nothing of what was stored the first time.
+    void noteIfOther(
+            PrintWriter err,
+            Optional<StoredItem> stored,
+            Optional<String> camera,
+            Optional<String> alertId) {
+        if (id == null || stored.isEmpty()) {
+            return;
+        }
+        var first = stored.get();
+        var firstCamera =
+                switch (first) {
+                    case StoredCapture capture -> Optional.of(capture.camera());
+                    case StoredAlert stands -> stands.camera();
+                };
+        if (!firstCamera.equals(camera) || !first.alertId().equals(alertId)) {
+            err.println(
+                    "camspool: already stored as camera %s, alert %s; that stands"
+                            .formatted(
+                                    Texts.oneLine(firstCamera.orElse("-")),
+                                    Texts.oneLine(first.alertId().orElse("-"))));
+        }
+    }
+
     Capture of(Capture plain) {
-        var capture = plain.withPriority(priority);
+        var capture = UsageErrors.naming("--priority", () -> plain.withPriority(priority));
         for (var label : labels.entrySet()) {
             capture = capture.withLabel(label.getKey(), label.getValue());
         }
@@ -42,13 +72,19 @@ final class ItemOptions {
             capture = capture.withAlert(alert);
         }
         if (id != null) {
-            capture = capture.withId(id);
+            var own = id;
+            var named = capture;
+            capture = UsageErrors.naming("--id", () -> named.withId(own));
         }
-        return at == null ? capture : capture.at(TimeOption.parse(at));
+        return at == null ? capture : capture.at(TimeOption.parse("--at", at));
+    }
+
+    Optional<String> alertId() {
+        return Optional.ofNullable(alert);
     }
 
     Alert of(Alert plain) {
-        var named = plain.withPriority(priority);
+        var named = UsageErrors.naming("--priority", () -> plain.withPriority(priority));
         for (var label : labels.entrySet()) {
             named = named.withLabel(label.getKey(), label.getValue());
         }
@@ -56,8 +92,10 @@ final class ItemOptions {
             named = named.withAlert(alert);
         }
         if (id != null) {
-            named = named.withId(id);
+            var own = id;
+            var before = named;
+            named = UsageErrors.naming("--id", () -> before.withId(own));
         }
-        return at == null ? named : named.at(TimeOption.parse(at));
+        return at == null ? named : named.at(TimeOption.parse("--at", at));
     }
 }

@@ -4,11 +4,13 @@ import io.camspool.CamspoolException;
 import io.camspool.DeliveryState;
 import io.camspool.Page;
 import io.camspool.Query;
+import io.camspool.SinkStatus;
 import io.camspool.SpoolReader;
 import io.camspool.StoredAlert;
 import io.camspool.StoredCapture;
 import io.camspool.StoredCapture.Sides;
 import io.camspool.StoredItem;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
@@ -38,6 +40,9 @@ final class ListCommand implements Callable<Integer> {
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ssxxx").withZone(ZoneId.systemDefault());
 
+    private static final Instant EARLIEST = Instant.ofEpochMilli(Long.MIN_VALUE);
+    private static final Instant LATEST = Instant.ofEpochMilli(Long.MAX_VALUE);
+
     @Spec private CommandSpec spec;
 
     @Mixin private DataOption data;
@@ -55,6 +60,15 @@ final class ListCommand implements Callable<Integer> {
             paramLabel = "DATE",
             description = "only of this day: 2026-11-23, or today")
     private @Nullable String date;
+
+    @Option(
+            names = "--since",
+            paramLabel = "TIME",
+            description = "not before this: 2026-11-23T12:00, or with a zone as 12:00:00Z")
+    private @Nullable String since;
+
+    @Option(names = "--until", paramLabel = "TIME", description = "before this")
+    private @Nullable String until;
 
     @Option(
             names = "--label",
@@ -77,6 +91,12 @@ final class ListCommand implements Callable<Integer> {
             description = "how many; ${DEFAULT-VALUE} by default")
     private int limit;
 
+    @Option(
+            names = "--cursor",
+            paramLabel = "CURSOR",
+            description = "go on where a list with the same options ended: see its last line")
+    private @Nullable String cursor;
+
     @Option(names = "--json", description = "one JSON object a line")
     private boolean json;
 
@@ -93,6 +113,24 @@ final class ListCommand implements Callable<Integer> {
                 paramLabel = "SINK",
                 description = "only what it has confirmed")
         @Nullable String delivered;
+
+        void requireOneOf(List<SinkStatus> sinks) {
+            var ids = sinks.stream().map(SinkStatus::id).toList();
+            require(ids, "--pending", pending);
+            require(ids, "--rejected", rejected);
+            require(ids, "--delivered", delivered);
+        }
+
+        private static void require(List<String> ids, String option, @Nullable String sink) {
+            if (sink != null && !ids.contains(sink)) {
+                throw CamspoolException.invalid(
+                        option,
+                        sink,
+                        ids.isEmpty()
+                                ? "a sink; there is none yet"
+                                : "a sink of this folder: " + String.join(", ", ids));
+            }
+        }
 
         Query of(Query query) {
             if (pending != null) {
@@ -112,13 +150,17 @@ final class ListCommand implements Callable<Integer> {
         if (limit < 1) {
             throw CamspoolException.invalid("--limit", limit, "1 or more");
         }
+        var query = query();
         var items = new ArrayList<StoredItem>();
         try (var spool = SpoolReader.open(data.folder())) {
+            if (delivery != null) {
+                delivery.requireOneOf(spool.status().sinks());
+            }
             if (kind == null || !kind.alerts) {
-                collect(items, spool::captures);
+                collect(items, query, spool::captures);
             }
             if (kind == null || !kind.captures) {
-                collect(items, spool::alerts);
+                collect(items, query, spool::alerts);
             }
         }
         items.sort(
@@ -128,16 +170,26 @@ final class ListCommand implements Callable<Integer> {
         var more = items.size() > limit;
         print(more ? items.subList(0, limit) : items);
         if (more) {
-            spec.commandLine().getErr().println("camspool: there is more; raise --limit");
+            printCursor(Query.ALL.after(items.get(limit - 1)).cursor().orElseThrow());
         }
         return ExitCode.DONE;
     }
 
+    /// The place of an item among all, whatever its kind.
+    private void printCursor(String place) {
+        var out = spec.commandLine().getOut();
+        if (json) {
+            JsonLines.print(out, line -> line.writeStringField("cursor", place));
+        } else {
+            out.println("more: --cursor " + place);
+        }
+    }
+
     /// One more than the limit, so that it can be said that there is more.
     private <T extends StoredItem> void collect(
-            List<StoredItem> items, Function<Query, Page<T>> pages) {
+            List<StoredItem> items, Query first, Function<Query, Page<T>> pages) {
         var wanted = limit + 1L;
-        var query = query();
+        var query = first;
         while (wanted > 0) {
             var page = pages.apply(query.limitedTo((int) Math.min(wanted, Query.MAX_LIMIT)));
             items.addAll(page.items());
@@ -150,12 +202,27 @@ final class ListCommand implements Callable<Integer> {
     }
 
     private Query query() {
-        var query = Query.ALL.withPriority(priority);
+        if (date != null && (since != null || until != null)) {
+            throw CamspoolException.invalid("--date", date, "without --since and --until");
+        }
+        var query = UsageErrors.naming("--priority", () -> Query.ALL.withPriority(priority));
+        if (since != null || until != null) {
+            query =
+                    query.between(
+                            since == null ? EARLIEST : TimeOption.parse("--since", since),
+                            until == null ? LATEST : TimeOption.parse("--until", until));
+        }
+        if (cursor != null) {
+            query = query.after(cursor);
+        }
         for (var label : labels.entrySet()) {
             query = query.withLabel(label.getKey(), label.getValue());
         }
         if (delivery != null) {
             query = delivery.of(query);
+        }
+        if (camera != null && camera.isBlank()) {
+            throw CamspoolException.invalid("--camera", camera, "a name");
         }
         if (camera != null) {
             query = query.ofCamera(camera);

@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -67,7 +68,10 @@ final class SaveCommand implements Callable<Integer> {
             description = "largest sides; 1920x1080 by default")
     private @Nullable String maxSize;
 
-    @Option(names = "--format", description = "jpg or png; else each image keeps its own")
+    @Option(
+            names = "--format",
+            description =
+                    "jpg or png; else what fits keeps its own, and what must be made smaller becomes jpg")
     private @Nullable String format;
 
     @Option(names = "--original", description = "keep every pixel and byte")
@@ -87,6 +91,9 @@ final class SaveCommand implements Callable<Integer> {
             paramLabel = "FILE",
             description = "images, folders of images, or - for one on stdin; with --type: files")
     private List<String> inputs = List.of();
+
+    /// Files in the folders that are no images.
+    private int skipped;
 
     @Override
     public Integer call() throws IOException, InterruptedException {
@@ -114,12 +121,23 @@ final class SaveCommand implements Callable<Integer> {
                     report.refused(input, e);
                 }
             }
-            return report.finish();
+            var exit = report.finish();
+            if (skipped > 0) {
+                err.println("camspool: " + Texts.count(skipped, "other file") + " skipped");
+            }
+            return exit;
         }
     }
 
     private void print(Camspool spool, String input, Receipt receipt, Stored stored) {
         var out = spec.commandLine().getOut();
+        if (item.id != null) {
+            item.noteIfOther(
+                    spec.commandLine().getErr(),
+                    spool.find(stored.id()),
+                    Optional.of(camera),
+                    item.alertId());
+        }
         if (json) {
             var found = spool.find(stored.id()).orElseThrow();
             JsonLines.print(
@@ -141,13 +159,16 @@ final class SaveCommand implements Callable<Integer> {
     private ImagePolicy policy() {
         var policy = ImagePolicy.DEFAULT;
         if (quality != null) {
-            policy = policy.withQuality(quality);
+            var before = policy;
+            int wanted = quality;
+            policy = UsageErrors.naming("--quality", () -> before.withQuality(wanted));
         }
         if (maxSize != null) {
             policy = withMaxSize(policy, maxSize);
         }
         if (format != null) {
-            policy = policy.withFormat(ImageFormat.of(format));
+            var named = format;
+            policy = policy.withFormat(UsageErrors.naming("--format", () -> ImageFormat.of(named)));
         }
         if (type != null && (original || quality != null || maxSize != null || format != null)) {
             throw CamspoolException.invalid(
@@ -199,13 +220,12 @@ final class SaveCommand implements Callable<Integer> {
         return files;
     }
 
-    private static List<String> imagesIn(Path folder) throws IOException {
+    private List<String> imagesIn(Path folder) throws IOException {
         try (var tree = Files.walk(folder)) {
-            return tree.filter(Files::isRegularFile)
-                    .map(Path::toString)
-                    .filter(SaveCommand::isImageName)
-                    .sorted()
-                    .toList();
+            var files = tree.filter(Files::isRegularFile).map(Path::toString).toList();
+            var images = files.stream().filter(SaveCommand::isImageName).sorted().toList();
+            skipped += files.size() - images.size();
+            return images;
         } catch (UncheckedIOException e) {
             throw new IOException(folder + ": " + e.getMessage(), e);
         }

@@ -12,7 +12,7 @@ final class TimeOption {
 
     /// An instant (`2026-11-23T12:00:00Z`, or as `ls` shows it), or a date and time of this
     /// machine's zone (`2026-11-23T12:00`).
-    static Instant parse(String text) {
+    static Instant parse(String option, String text) {
         var iso = text.replace(' ', 'T');
         try {
             return Instant.parse(iso);
@@ -21,7 +21,7 @@ final class TimeOption {
                 return LocalDateTime.parse(iso).atZone(ZoneId.systemDefault()).toInstant();
             } catch (DateTimeParseException _) {
                 throw CamspoolException.invalid(
-                        "--at",
+                        option,
                         text,
                         "2026-11-23T12:00:00Z, or 2026-11-23T12:00 in this machine's zone");
             }

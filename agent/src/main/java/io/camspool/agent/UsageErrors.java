@@ -1,8 +1,10 @@
 package io.camspool.agent;
 
 import io.camspool.CamspoolException;
+import io.camspool.CamspoolException.Reason;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.function.Supplier;
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.MutuallyExclusiveArgsException;
@@ -20,6 +22,19 @@ final class UsageErrors {
             throw new TypeConversionException("a path");
         }
         return Path.of(text);
+    }
+
+    /// Has what a value refuses named as the option that gave it.
+    static <T> T naming(String option, Supplier<T> value) {
+        try {
+            return value.get();
+        } catch (CamspoolException e) {
+            var message = String.valueOf(e.getMessage());
+            throw e.reason() == Reason.INVALID
+                    ? new CamspoolException(
+                            Reason.INVALID, option + message.substring(message.indexOf(':')), e)
+                    : e;
+        }
     }
 
     static String inWords(ParameterException failure) {

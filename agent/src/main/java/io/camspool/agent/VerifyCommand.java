@@ -1,5 +1,6 @@
 package io.camspool.agent;
 
+import io.camspool.CamspoolException;
 import io.camspool.SpoolReader;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,6 +23,9 @@ import picocli.CommandLine.Spec;
             "Also while another process owns the folder."
         })
 final class VerifyCommand implements Callable<Integer> {
+    /// Megabytes a second; below this a verification never ends.
+    private static final double LEAST_RATE = 0.001;
+
     @Spec private CommandSpec spec;
 
     @Mixin private DataOption data;
@@ -94,6 +98,13 @@ final class VerifyCommand implements Callable<Integer> {
     }
 
     private long rate() {
-        return megabytesPerSecond == null ? Long.MAX_VALUE : Math.round(megabytesPerSecond * 1e6);
+        if (megabytesPerSecond == null) {
+            return Long.MAX_VALUE;
+        }
+        if (!(megabytesPerSecond >= LEAST_RATE)) {
+            throw CamspoolException.invalid(
+                    "--rate", megabytesPerSecond, "at least " + LEAST_RATE + " megabytes a second");
+        }
+        return Math.round(megabytesPerSecond * 1e6);
     }
 }

@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -125,6 +126,65 @@ final class CommandTest {
         assertThat(onData("ls", "--json").out.lines()).hasSize(2);
         assertThat(onData("save", "--camera", "c", "--id", "x", photo.toString(), "other.jpg").err)
                 .contains("--id: \"x\" is not allowed; allowed: with one image");
+        Files.writeString(alert, "{}\n{}\n");
+        var two = onData("alert", "--id", "alert-2", alert.toString());
+        assertThat(two.exit).isEqualTo(2);
+        assertThat(two.err).contains("--id: \"alert-2\" is not allowed; allowed: with one alert");
+        assertThat(onData("ls", "--json").out.lines()).hasSize(2);
+    }
+
+    @Test
+    void aRepeatUnderAnIdSaysWhatItWasStoredAs() {
+        var saved = onData("save", "--camera", "same", "--id", "x", photo.toString());
+        assertThat(saved.err).isEmpty();
+        assertThat(onData("save", "--camera", "same", "--id", "x", photo.toString()).err).isEmpty();
+
+        var other = onData("save", "--camera", "o", "--alert", "a", "--id", "x", photo.toString());
+
+        assertThat(other.exit).isZero();
+        assertThat(other.out).isEqualTo(saved.out);
+        assertThat(other.err).contains("already stored as camera same, alert -; that stands");
+    }
+
+    @Test
+    void lsGoesOnWhereItEndedAndWithinTimes() throws IOException {
+        var lines = new ArrayList<String>();
+        var alert = file("alert.json", "{}".getBytes(StandardCharsets.UTF_8));
+        for (var minute = 10; minute < 15; minute++) {
+            var at = "2026-11-23T12:" + minute + ":00Z";
+            var _ = onData("alert", "--at", at, "--id", "a-" + minute, alert.toString());
+            var _ = onData("save", "--camera", "c", "--at", at, photo.toString());
+        }
+        var all = onData("ls", "--json").out.lines().toList();
+
+        var page = onData("ls", "--json", "--limit", "3").out.lines().toList();
+        while (page.getLast().startsWith("{\"cursor\"")) {
+            lines.addAll(page.subList(0, 3));
+            var cursor = page.getLast().split("\"", 5)[3];
+            page = onData("ls", "--json", "--limit", "3", "--cursor", cursor).out.lines().toList();
+        }
+        lines.addAll(page);
+
+        assertThat(lines).hasSize(10).isEqualTo(all);
+        assertThat(
+                        onData(
+                                        "ls",
+                                        "--alerts",
+                                        "--json",
+                                        "--since",
+                                        "2026-11-23T12:11:00Z",
+                                        "--until",
+                                        "2026-11-23T12:13:00Z")
+                                .out
+                                .lines())
+                .hasSize(2);
+        assertThat(onData("ls", "--since", "2026-11-23T12:14:00Z", "--json").out.lines())
+                .hasSize(2);
+        assertThat(onData("verify", "--rate", "0").err)
+                .contains("--rate: 0.0 is not allowed; allowed: at least 0.001 megabytes");
+        assertThat(onData("ls", "--since", "noon").err).contains("--since: \"noon\"");
+        assertThat(onData("ls", "--cursor", "x").exit).isEqualTo(2);
+        assertThat(onData("ls", "--camera", "").err).contains("--camera: \"\"");
     }
 
     @Test
@@ -138,6 +198,7 @@ final class CommandTest {
 
         assertThat(saved.exit).as(saved.err).isZero();
         assertThat(saved.out.lines()).hasSize(2);
+        assertThat(saved.err).contains("1 other file skipped");
         assertThat(saved.out).contains("(resized 2560x1440 -> 1920x1080)").contains(".png");
     }
 
@@ -218,7 +279,7 @@ final class CommandTest {
         assertThat(onData("ls", "--alerts").out).contains("nothing held");
         assertThat(onData("ls", "--captures", "--json").out.lines()).hasSize(2);
         assertThat(onData("ls", "--date", "2026-11-20", "--json").out.lines()).hasSize(1);
-        assertThat(onData("ls", "--limit", "1").err).contains("there is more");
+        assertThat(onData("ls", "--limit", "1").out).contains("more: --cursor ");
         assertThat(onData("ls", "--date", "yesterday").exit).isEqualTo(2);
     }
 
@@ -271,7 +332,9 @@ final class CommandTest {
         assertThat(onData("ls", "--priority", "6", "--json").out.lines()).hasSize(1);
         assertThat(onData("ls", "--pending", "cloud", "--json").out.lines()).hasSize(2);
         assertThat(onData("ls", "--delivered", "cloud").out).contains("that matches");
-        assertThat(onData("ls", "--rejected", "clod").err).contains("clod");
+        assertThat(onData("ls", "--rejected", "clod").err)
+                .contains("--rejected: \"clod\"")
+                .contains("a sink of this folder: cloud");
     }
 
     @Test
@@ -400,6 +463,7 @@ final class CommandTest {
                 "--max-size big",
                 "--format webp",
                 "--priority 10",
+                "--id Ö",
                 "--at noon",
                 "--label novalue"
             })
@@ -409,7 +473,7 @@ final class CommandTest {
         var refused = onData("save", "--camera", "c", parts[0], parts[1], photo.toString());
 
         assertThat(refused.exit).isEqualTo(2);
-        assertThat(refused.err).startsWith("camspool: ").contains(parts[1]);
+        assertThat(refused.err).startsWith("camspool: " + parts[0]).contains(parts[1]);
         assertThat(data).doesNotExist();
     }
 
