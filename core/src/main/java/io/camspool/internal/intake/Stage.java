@@ -49,11 +49,13 @@ final class Stage<T extends Stage.Piece<T>> {
     private final int mostAtOnce;
     private @Nullable T first;
     private @Nullable T last;
+    private final Worker<T> failing;
     private boolean stopping;
 
     /// @param mostAtOnce pieces of work that one thread takes together
     Stage(String name, int threadCount, int mostAtOnce, Supplier<Worker<T>> workers) {
         this.mostAtOnce = mostAtOnce;
+        this.failing = workers.get();
         for (var i = 1; i <= threadCount; i++) {
             var worker = workers.get();
             var taken = new ArrayList<T>(mostAtOnce);
@@ -65,9 +67,19 @@ final class Stage<T extends Stage.Piece<T>> {
         }
     }
 
+    /// Takes a piece of work, or fails it where nobody may be left to do it. Never throws.
     void add(T piece) {
+        if (!enqueue(piece)) {
+            fail(failing, piece);
+        }
+    }
+
+    private boolean enqueue(T piece) {
         lock.lock();
         try {
+            if (stopping) {
+                return false;
+            }
             if (last == null) {
                 first = piece;
             } else {
@@ -75,6 +87,7 @@ final class Stage<T extends Stage.Piece<T>> {
             }
             last = piece;
             changed.signal();
+            return true;
         } finally {
             lock.unlock();
         }
