@@ -208,8 +208,7 @@ public final class Engine {
                                         System::nanoTime,
                                         world.random(),
                                         newSends(active.id())),
-                                new Pump.Options(
-                                        false, Pump.Options.DEFAULT.maxRefusals(), config.zone()));
+                                Pump.Options.of(enabled.get(i), config.zone()));
                 pumps.add(pump);
                 leases.add(pump.leases());
             }

@@ -15,6 +15,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongSupplier;
+import java.util.function.UnaryOperator;
 
 /// The pull sink: what a pump does for a sink that is sent to, on the threads of its callers.
 /// Thread-safe.
@@ -87,7 +88,9 @@ public final class LeasedPullSink implements PullSink {
         var flaws = new ArrayList<Answer>();
         try {
             for (var delivery : due) {
-                var stored = new StoredDelivery(delivery, archive, ledger.reads());
+                var stored =
+                        new StoredDelivery(
+                                delivery, archive, ledger.reads(), UnaryOperator.identity());
                 stored.flaw(clock.millis()).ifPresentOrElse(flaws::add, () -> sound.add(stored));
             }
             if (!flaws.isEmpty()) {

@@ -7,7 +7,9 @@ import io.camspool.internal.ledger.Ledger;
 import io.camspool.internal.sync.Judge.Fault;
 import io.camspool.internal.sync.Seals.Sealed;
 import io.camspool.internal.sync.Send.Purpose;
+import io.camspool.sink.NamedSink;
 import io.camspool.sink.Sink;
+import io.camspool.sink.Timetable;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.time.ZoneId;
@@ -52,10 +54,21 @@ public final class Pump {
     ///
     /// @param isNewestFirst how its backlog goes within a priority
     /// @param maxRefusals after which an item is rejected
-    /// @param zone whose hours the folders of sealed batches are
-    public record Options(boolean isNewestFirst, int maxRefusals, ZoneId zone) {
+    /// @param zone whose hours the folders of sealed batches are, and the timetable
+    /// @param bandwidth of images
+    public record Options(
+            boolean isNewestFirst, int maxRefusals, ZoneId zone, Timetable bandwidth) {
         public static final Options DEFAULT =
-                new Options(false, Refusals.MAX_REFUSALS, ZoneOffset.UTC);
+                new Options(false, NamedSink.MAX_REFUSALS, ZoneOffset.UTC, Timetable.OFF);
+
+        /// What a sink was configured with.
+        public static Options of(NamedSink sink, ZoneId zone) {
+            return new Options(
+                    sink.order() == NamedSink.Order.NEWEST_FIRST,
+                    sink.maxRefusals(),
+                    zone,
+                    sink.bandwidth());
+        }
     }
 
     private final ActiveSink active;
@@ -103,7 +116,14 @@ public final class Pump {
         this.seals = new Seals(active, ledger, world, options.zone);
         this.judge = new Judge(suspects, world.clock, options.maxRefusals);
         this.bookings = new Bookings(active, ledger, leases, world);
-        this.way = new Send.Way(sink, archive, ledger, world.clock, seals);
+        var bandwidth =
+                new Bandwidth(
+                        options.bandwidth,
+                        options.zone,
+                        world.clock,
+                        world.nanoTime,
+                        TimeUnit.NANOSECONDS::sleep);
+        this.way = new Send.Way(sink, archive, ledger, world.clock, seals, bandwidth);
         var nextProbe = reads.nextProbeAt(active);
         if (nextProbe > 0) {
             breaker.resume(Duration.ofMillis(nextProbe - world.clock.millis()));

@@ -4,15 +4,13 @@ import io.camspool.internal.ledger.ActiveSink;
 import io.camspool.internal.ledger.Answer;
 import io.camspool.internal.ledger.DueDelivery;
 import io.camspool.internal.ledger.Ledger;
+import io.camspool.sink.NamedSink;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 
 /// What follows when a sink refuses an item: it waits for itself, longer each time, and is given up
 /// on at last.
 final class Refusals {
-    /// Refusals after which an item is given up on, where the sink doesn't say.
-    static final int MAX_REFUSALS = 5;
-
     /// A refused item's first wait; doubles with each refusal.
     private static final Duration FIRST_WAIT = Duration.ofSeconds(10);
 
@@ -26,7 +24,7 @@ final class Refusals {
 
     /// @param now in milliseconds since 1970
     static Answer answer(DueDelivery delivery, String reason, String answer, long now) {
-        return answer(delivery, reason, answer, now, MAX_REFUSALS);
+        return answer(delivery, reason, answer, now, NamedSink.MAX_REFUSALS);
     }
 
     /// @param now in milliseconds since 1970

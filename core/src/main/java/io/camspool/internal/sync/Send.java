@@ -33,7 +33,13 @@ final class Send {
     private final Purpose purpose;
 
     /// What it needs.
-    record Way(Sink sink, Archive archive, Ledger ledger, InstantSource clock, Seals seals) {}
+    record Way(
+            Sink sink,
+            Archive archive,
+            Ledger ledger,
+            InstantSource clock,
+            Seals seals,
+            Bandwidth bandwidth) {}
 
     /// What became of it.
     ///
@@ -132,7 +138,7 @@ final class Send {
         Result run(Way way) {
             var reads = way.ledger.reads();
             for (var delivery : deliveries) {
-                var stored = new StoredDelivery(delivery, way.archive, reads);
+                var stored = new StoredDelivery(delivery, way.archive, reads, way.bandwidth::limit);
                 stored.flaw(way.clock.millis())
                         .ifPresentOrElse(flaws::add, () -> intact.add(stored));
             }

@@ -15,6 +15,7 @@ import java.io.InputStream;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /// A delivery whose bytes stand in the archive or the ledger. Equal only to itself: the same item
 /// that is leased again is another delivery to whoever has it.
@@ -25,11 +26,14 @@ final class StoredDelivery implements Delivery {
     private final DueDelivery due;
     private final Archive archive;
     private final Reads reads;
+    private final UnaryOperator<InputStream> pace;
 
-    StoredDelivery(DueDelivery due, Archive archive, Reads reads) {
+    /// @param pace of what is sent of an image; alerts are small, and pass
+    StoredDelivery(DueDelivery due, Archive archive, Reads reads, UnaryOperator<InputStream> pace) {
         this.due = due;
         this.archive = archive;
         this.reads = reads;
+        this.pace = pace;
     }
 
     DueDelivery due() {
@@ -58,10 +62,13 @@ final class StoredDelivery implements Delivery {
 
     @Override
     public InputStream open() throws IOException {
-        if (item().kind() == ItemKind.CAPTURE) {
-            return archive.open(item().id(), due.path());
-        }
-        return reads.openJson(item().id());
+        return item().kind() == ItemKind.CAPTURE ? pace.apply(stored()) : stored();
+    }
+
+    private InputStream stored() throws IOException {
+        return item().kind() == ItemKind.CAPTURE
+                ? archive.open(item().id(), due.path())
+                : reads.openJson(item().id());
     }
 
     /// What must be booked instead of sending it; empty: its stored bytes are those that were
@@ -89,6 +96,6 @@ final class StoredDelivery implements Delivery {
     }
 
     private boolean isIntact() throws IOException {
-        return Sha256.of(open()).equals(item().sha256());
+        return Sha256.of(stored()).equals(item().sha256());
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.camspool.sink.Batching;
 import io.camspool.sink.Outcome;
 import io.camspool.sink.ScriptedSink;
+import io.camspool.sink.Timetable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -170,7 +171,7 @@ final class BreakerTest {
             throws IOException, InterruptedException {
         run.close();
         var one = new ScriptedSink(Batching.of(1, 1_000_000));
-        run = new PumpRun(data, one, new Pump.Options(false, 1, ZoneOffset.UTC));
+        run = new PumpRun(data, one, new Pump.Options(false, 1, ZoneOffset.UTC, Timetable.OFF));
         for (var i = 0; i < 30; i++) {
             run.alert("a" + i);
         }

@@ -3,7 +3,9 @@ package io.camspool.internal.sync;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.camspool.sink.Batching;
+import io.camspool.sink.NamedSink;
 import io.camspool.sink.ScriptedSink;
+import io.camspool.sink.Timetable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -114,7 +116,10 @@ final class LanesTest {
         run.close();
         run =
                 new PumpRun(
-                        data, sink, new Pump.Options(true, Refusals.MAX_REFUSALS, ZoneOffset.UTC));
+                        data,
+                        sink,
+                        new Pump.Options(
+                                true, NamedSink.MAX_REFUSALS, ZoneOffset.UTC, Timetable.OFF));
         alerts("a", 5, 5);
 
         assertThat(steps(5)).containsExactly("a4", "a3", "a2", "a1", "a0");

@@ -239,7 +239,7 @@ final class LeasedPullSinkTest {
     @Test
     void whatIsRefusedWaitsForItselfAndIsRejectedAtLast() {
         var uploader = open();
-        for (var i = 1; i <= Refusals.MAX_REFUSALS; i++) {
+        for (var i = 1; i <= NamedSink.MAX_REFUSALS; i++) {
             var due = uploader.due(1);
             assertThat(ids(due)).containsExactly(high.id());
             assertThat(uploader.refuse(due.getFirst(), "too large")).isTrue();

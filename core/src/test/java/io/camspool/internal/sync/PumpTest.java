@@ -198,7 +198,7 @@ final class PumpTest {
         var id = saveAlert(ledger, "a1", 5);
 
         var waited = Duration.ofSeconds(10);
-        for (var refusal = 1; refusal < Refusals.MAX_REFUSALS; refusal++) {
+        for (var refusal = 1; refusal < NamedSink.MAX_REFUSALS; refusal++) {
             pump.runOnce();
             assertThat(sink.sent()).hasSize(refusal);
             assertThat(status(ledger).backlog().items()).isEqualTo(1);
@@ -210,14 +210,14 @@ final class PumpTest {
         }
         pump.runOnce();
 
-        assertThat(sink.sent()).hasSize(Refusals.MAX_REFUSALS);
+        assertThat(sink.sent()).hasSize(NamedSink.MAX_REFUSALS);
         assertThat(status(ledger).rejected().items()).isEqualTo(1);
         assertThat(status(ledger).backlog()).isEqualTo(Amount.NONE);
         assertThat(ledger.reads().find(id)).isPresent();
         assertThat(ledger.reads().balance(ItemKind.ALERT).held().items()).isEqualTo(1);
         now = now.plus(Duration.ofDays(30));
         pump.runOnce();
-        assertThat(sink.sent()).as("never again").hasSize(Refusals.MAX_REFUSALS);
+        assertThat(sink.sent()).as("never again").hasSize(NamedSink.MAX_REFUSALS);
         assertThat(ledger.reads().imbalances()).isEmpty();
     }
 
@@ -340,7 +340,7 @@ final class PumpTest {
         var pump = pumpOf(ledger, sink);
         saveAlert(ledger, "a1", 5);
 
-        for (var i = 0; i < 2 * Refusals.MAX_REFUSALS; i++) {
+        for (var i = 0; i < 2 * NamedSink.MAX_REFUSALS; i++) {
             assertThat(step(pump)).isPositive();
         }
         assertThat(pump.trouble().orElseThrow()).contains("bug in the sink");
@@ -610,7 +610,7 @@ final class PumpTest {
     void refusalsAreRememberedAcrossAReopen() throws InterruptedException {
         var sink = new ScriptedSink();
         sink.answerEach(PumpTest::refused);
-        for (var i = 0; i < Refusals.MAX_REFUSALS; i++) {
+        for (var i = 0; i < NamedSink.MAX_REFUSALS; i++) {
             var ledger = ledgerOf(sink);
             if (i == 0) {
                 saveAlert(ledger, "a1", 5);
@@ -618,7 +618,7 @@ final class PumpTest {
             pumpOf(ledger, sink).runOnce();
             now = now.plus(Duration.ofMinutes(10));
             assertThat(status(ledger).rejected().items())
-                    .isEqualTo(i + 1 == Refusals.MAX_REFUSALS ? 1 : 0);
+                    .isEqualTo(i + 1 == NamedSink.MAX_REFUSALS ? 1 : 0);
             closeLedgers();
             opened.clear();
         }
