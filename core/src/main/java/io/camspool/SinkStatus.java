@@ -19,7 +19,7 @@ import java.util.Optional;
 /// @param dropped rejected, and then given up for good by the owner, since it was added
 /// @param oldest when the oldest item of the backlog was accepted; empty: there is none
 /// @param rate how much it has taken a second, of late; empty: nothing, or it is not sent to here
-/// @param nextProbe when it is tried again; empty: it is not at fault, or not sent to here
+/// @param nextProbe when it is tried again; empty: it was well when it was last sent to
 /// @param trouble what hinders it now, in words; empty: nothing, or not running here
 public record SinkStatus(
         String id,
@@ -59,8 +59,7 @@ public record SinkStatus(
     }
 
     /// As it runs here.
-    public SinkStatus running(
-            Optional<PerSecond> perSecond, Optional<Instant> probe, Optional<String> words) {
+    public SinkStatus running(Optional<PerSecond> perSecond, Optional<String> words) {
         return new SinkStatus(
                 id,
                 required,
@@ -73,7 +72,7 @@ public record SinkStatus(
                 dropped,
                 oldest,
                 perSecond,
-                probe,
+                nextProbe,
                 words);
     }
 }

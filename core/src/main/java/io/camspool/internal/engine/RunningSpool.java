@@ -367,7 +367,7 @@ final class RunningSpool implements Camspool {
                         .filter(active -> active.id().equals(sink.id()))
                         .findFirst()
                         .flatMap(active -> parts.ledger.rate(active, parts.clock.millis()));
-        return sink.running(rate, Optional.empty(), trouble);
+        return sink.running(rate, trouble);
     }
 
     @Override

@@ -426,7 +426,7 @@ public final class Reads implements AutoCloseable {
                   delivered_bytes, rejected_items, rejected_bytes, dropped_items, dropped_bytes, CASE WHEN backlog_items > 0 THEN
                 """
                         + SinkTable.OLDEST
-                        + " END FROM sinks s WHERE forgotten = 0 ORDER BY number",
+                        + " END, nullif(next_probe_at, 0) FROM sinks s WHERE forgotten = 0 ORDER BY number",
                 row ->
                         new SinkStatus(
                                 row.getString(2),
@@ -440,7 +440,7 @@ public final class Reads implements AutoCloseable {
                                 amount(row, 13),
                                 millis(row, 15),
                                 Optional.empty(),
-                                Optional.empty(),
+                                millis(row, 16),
                                 Optional.empty()));
     }
 

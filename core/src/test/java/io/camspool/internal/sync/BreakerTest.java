@@ -89,11 +89,13 @@ final class BreakerTest {
         }
         assertThat(sink.batches()).hasSize(1);
         assertThat(run.pump().trouble()).hasValue("still no route");
+        assertThat(run.status().nextProbe()).isPresent();
 
         sink.comeBack();
         sink.answerProbes(Optional.of(new Outcome.Delivered("200")));
         run.step();
         run.step();
+        assertThat(run.status().nextProbe()).isEmpty();
         assertThat(run.status().backlog().items()).isZero();
     }
 
