@@ -22,6 +22,15 @@ final class Problems {
         this.file = file;
     }
 
+    /// A path as the file means it.
+    Path beside(String path) {
+        return file.toAbsolutePath().resolveSibling(path).normalize();
+    }
+
+    boolean isEmpty() {
+        return found.isEmpty();
+    }
+
     /// @param line from 1
     void add(int line, String words) {
         found.add(new Problem(line, words));

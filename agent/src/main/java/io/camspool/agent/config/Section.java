@@ -42,7 +42,11 @@ final class Section {
     }
 
     static Section of(Problems problems, String path, Node node) {
-        var section = new Section(problems, path, lineOf(node));
+        return of(problems, path, node, lineOf(node));
+    }
+
+    private static Section of(Problems problems, String path, Node node, int line) {
+        var section = new Section(problems, path, line);
         if (!(node instanceof MappingNode mapping)) {
             problems.add(
                     lineOf(node),
@@ -146,11 +150,12 @@ final class Section {
                 text -> allowed.contains(text) ? Optional.of(text) : Optional.empty());
     }
 
+    /// A path; a relative one is beside the file.
     Optional<Path> path(String key) {
         return value(
                 key,
                 "a path",
-                text -> text.isBlank() ? Optional.empty() : Optional.of(Path.of(text)));
+                text -> text.isBlank() ? Optional.empty() : Optional.of(problems.beside(text)));
     }
 
     /// A value that must not stand in the file: `env:NAME` or `file:PATH`; else as it stands.
@@ -167,7 +172,9 @@ final class Section {
             }
             return found;
         }
-        return value.startsWith("file:") ? secretIn(key, Path.of(value.substring(5))) : text;
+        return value.startsWith("file:")
+                ? secretIn(key, problems.beside(value.substring(5)))
+                : text;
     }
 
     private Optional<String> secretIn(String key, Path file) {
@@ -201,7 +208,9 @@ final class Section {
 
     Optional<Section> section(String key) {
         var node = node(key);
-        return node == null ? Optional.empty() : Optional.of(of(problems, name(key), node));
+        return node == null
+                ? Optional.empty()
+                : Optional.of(of(problems, name(key), node, lineOf(key)));
     }
 
     /// One mapping or a list of them.
@@ -237,6 +246,16 @@ final class Section {
                             }
                         });
         return texts;
+    }
+
+    /// What is made from one key; a refusal is a problem of that key.
+    <T> Optional<T> made(String key, Supplier<T> make) {
+        try {
+            return Optional.of(make.get());
+        } catch (CamspoolException e) {
+            problems.add(lineOf(key), name(key) + ": " + e.getMessage());
+            return Optional.empty();
+        }
     }
 
     /// What is made from several keys; a refusal is a problem of this section.

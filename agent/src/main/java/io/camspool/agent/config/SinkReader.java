@@ -1,0 +1,103 @@
+package io.camspool.agent.config;
+
+import io.camspool.sink.NamedSink;
+import io.camspool.sink.NamedSink.Order;
+import io.camspool.sink.NamedSink.Start;
+import io.camspool.sink.Sink;
+import io.camspool.sink.Sinks;
+import io.camspool.sink.Timetable;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/// Reads what stands below one sink's id.
+final class SinkReader {
+    private final String id;
+    private final Section section;
+
+    SinkReader(String id, Section section) {
+        this.id = id;
+        this.section = section;
+    }
+
+    /// @param ids of all sinks in the file
+    Optional<NamedSink> read(Set<String> ids) {
+        var required = section.flag("required");
+        var enabled = section.flag("enabled");
+        var start = section.oneOf("start", List.of("held", "now"));
+        var formerly = section.text("formerly");
+        var order = section.oneOf("order", List.of("oldest-first", "newest-first"));
+        var maxRefusals = section.number("max-refusals", 1, 1_000);
+        var bandwidth = bandwidth();
+        checkLinks(ids);
+        var type = section.required("type").isPresent() ? type() : Optional.<String>empty();
+        var sink = type.flatMap(this::sink);
+        // Without its type nobody can tell which of the other keys are known.
+        if (type.isPresent()) {
+            section.end();
+        }
+        return sink.flatMap(
+                destination ->
+                        section.made(
+                                () -> {
+                                    var named =
+                                            new NamedSink(id, required.orElse(true), destination)
+                                                    .withEnabled(enabled.orElse(true))
+                                                    .withBandwidth(bandwidth);
+                                    if (start.filter("now"::equals).isPresent()) {
+                                        named = named.withStart(Start.NOW);
+                                    }
+                                    if (order.filter("newest-first"::equals).isPresent()) {
+                                        named = named.withOrder(Order.NEWEST_FIRST);
+                                    }
+                                    if (maxRefusals.isPresent()) {
+                                        named =
+                                                named.withMaxRefusals(
+                                                        Math.toIntExact(maxRefusals.get()));
+                                    }
+                                    return formerly.isPresent()
+                                            ? named.withFormerly(formerly.get())
+                                            : named;
+                                }));
+    }
+
+    private Optional<String> type() {
+        return section.oneOf("type", List.of("folder", "http"));
+    }
+
+    private Optional<Sink> sink(String type) {
+        return type.equals("http") ? new HttpSinkReader(section).read() : folder();
+    }
+
+    private Optional<Sink> folder() {
+        if (!section.has("folder")) {
+            section.required("folder");
+        }
+        return section.path("folder").flatMap(folder -> section.made(() -> Sinks.folder(folder)));
+    }
+
+    private Timetable bandwidth() {
+        return section.text("bandwidth")
+                .flatMap(text -> section.made("bandwidth", () -> Timetable.parse(text)))
+                .orElse(Timetable.OFF);
+    }
+
+    /// What ties an alert to the place of its captures at another sink.
+    private void checkLinks(Set<String> ids) {
+        var after = section.text("after");
+        if (after.filter(other -> other.equals(id) || !ids.contains(other)).isPresent()) {
+            section.problem("after", after.get(), "the id of another sink in this file");
+        }
+        if (section.duration("after-limit").isPresent() && after.isEmpty()) {
+            section.problem("after-limit", "it", "only beside after");
+        }
+        var _ =
+                section.value(
+                        "public-url",
+                        "http:// or https://, a host, a path with {key}",
+                        url ->
+                                url.matches("https?://[^\\s/?#@{}]+/\\S*\\{key\\}\\S*")
+                                        ? Optional.of(url)
+                                        : Optional.empty());
+    }
+}
