@@ -143,7 +143,7 @@ final class ConfigFileTest {
                                             type: http
                                             images-url: https://server.example/{kee}
                                         """))
-                .hasMessageContaining("camspool.yaml:3: sinks.server: ")
+                .hasMessageContaining("camspool.yaml:2: sinks.server: ")
                 .hasMessageContaining("kee");
     }
 
