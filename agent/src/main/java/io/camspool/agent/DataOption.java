@@ -6,13 +6,17 @@ import io.camspool.CamspoolException;
 import io.camspool.SpoolReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
 
 /// `--data`, then `CAMSPOOL_DATA`, then `./data`.
 final class DataOption {
     @Option(
             names = "--data",
+            scope = ScopeType.INHERIT,
             paramLabel = "DIR",
             description = "the data folder; else CAMSPOOL_DATA, else ./data")
     private @Nullable Path data;
@@ -24,7 +28,7 @@ final class DataOption {
     }
 
     Path folder() {
-        var folder = named();
+        var folder = named().orElse(Path.of("data"));
         if (Files.exists(folder) && !Files.isDirectory(folder)) {
             throw CamspoolException.invalid("--data", folder, "a folder; this is a file");
         }
@@ -32,11 +36,13 @@ final class DataOption {
         return folder.toAbsolutePath().normalize();
     }
 
-    private Path named() {
+    /// What the command line names, or else the environment.
+    Optional<Path> named() {
         if (data != null) {
-            return data;
+            return Optional.of(data);
         }
-        var configured = System.getenv("CAMSPOOL_DATA");
-        return Path.of(configured == null || configured.isBlank() ? "data" : configured);
+        return Optional.ofNullable(System.getenv("CAMSPOOL_DATA"))
+                .filter(Predicate.not(String::isBlank))
+                .map(Path::of);
     }
 }

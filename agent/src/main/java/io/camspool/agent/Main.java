@@ -28,6 +28,8 @@ import picocli.CommandLine.IVersionProvider;
             StatusCommand.class,
             VerifyCommand.class,
             SyncCommand.class,
+            SinksCommand.class,
+            RejectedCommand.class,
             CleanupCommand.class,
             ClearCommand.class,
             DemoCommand.class
@@ -36,7 +38,7 @@ import picocli.CommandLine.IVersionProvider;
         exitCodeList = {
             "  0:done",
             "  1:not everything is well or done: some input refused, verify found problems, sync left something",
-            "  2:wrong usage, or all of the input refused; clear was not told to drop",
+            "  2:wrong usage, or all of the input refused; nothing was dropped because it was not told to",
             "  3:the data folder is in use by another process",
             "  4:the environment failed: disk, permissions, format, JDK",
             "  5:the intake stayed full, or an item was not stored in time",
@@ -46,6 +48,8 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] arguments) {
+        // Else the JDK gives the proxy of an https address no password. Read at the first request.
+        System.setProperty("jdk.http.auth.tunneling.disabledSchemes", "");
         System.exit(commandLine(out(System.out), out(System.err)).execute(arguments));
     }
 

@@ -1,13 +1,20 @@
 package io.camspool.agent;
 
+import com.fasterxml.jackson.core.JsonGenerator;
 import io.camspool.CamspoolException;
 import io.camspool.CamspoolException.Reason;
 import io.camspool.ItemId;
 import io.camspool.SpoolReader;
 import io.camspool.StoredAlert;
 import io.camspool.StoredCapture;
+import io.camspool.Story;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -24,12 +31,17 @@ import picocli.CommandLine.Spec;
         description =
                 "Prints one item: an alert's JSON byte for byte, a capture's path; also while another process owns the folder.")
 final class ShowCommand implements Callable<Integer> {
+    private static final String NONE = "-";
+
     @Spec private CommandSpec spec;
 
     @Mixin private DataOption data;
 
     @Option(names = "--json", description = "what is known of it, as ls --json has it")
     private boolean json;
+
+    @Option(names = "--sinks", description = "what became of it at each sink")
+    private boolean sinks;
 
     @Parameters(paramLabel = "ID", description = "the item's id, as ls and alert show it")
     private String id = "";
@@ -45,8 +57,23 @@ final class ShowCommand implements Callable<Integer> {
                                             new CamspoolException(
                                                     Reason.NOT_FOUND,
                                                     id + " is not held here; ls shows what is"));
+            var story =
+                    sinks
+                            ? spool.story(item.id()).map(Story::sinks).orElse(List.of())
+                            : List.<Story.AtSink>of();
             if (json) {
-                JsonLines.print(out, line -> JsonLines.item(line, item));
+                JsonLines.print(
+                        out,
+                        line -> {
+                            JsonLines.item(line, item);
+                            if (sinks) {
+                                write(line, story);
+                            }
+                        });
+                return ExitCode.DONE;
+            }
+            if (sinks) {
+                print(out, story);
                 return ExitCode.DONE;
             }
             switch (item) {
@@ -64,5 +91,47 @@ final class ShowCommand implements Callable<Integer> {
             out.flush();
             return ExitCode.DONE;
         }
+    }
+
+    private static void print(PrintWriter out, List<Story.AtSink> story) {
+        if (story.isEmpty()) {
+            out.println("no sink yet");
+            return;
+        }
+        var rows = new ArrayList<List<String>>();
+        rows.add(List.of("SINK", "STATE", "WHEN", "TRIES", "KEY", "WHAT SHOWS IT, OR HINDERS"));
+        for (var at : story) {
+            rows.add(
+                    List.of(
+                            at.sink(),
+                            state(at).replace('-', ' '),
+                            at.when().map(Instant::toString).orElse(NONE),
+                            String.valueOf(at.attempts()),
+                            at.key().map(Texts::oneLine).orElse(NONE),
+                            at.proof().or(at::reason).map(Texts::oneLine).orElse(NONE)));
+        }
+        out.println(Texts.table(rows));
+    }
+
+    private static void write(JsonGenerator line, List<Story.AtSink> story) throws IOException {
+        line.writeArrayFieldStart("sinks");
+        for (var at : story) {
+            line.writeStartObject();
+            line.writeStringField("sink", at.sink());
+            line.writeStringField("state", state(at));
+            JsonLines.optional(line, "when", at.when().map(Instant::toString));
+            line.writeNumberField("refusals", at.refusals());
+            JsonLines.optional(line, "key", at.key());
+            JsonLines.optional(line, "proof", at.proof());
+            JsonLines.optional(line, "reason", at.reason());
+            JsonLines.optional(line, "answer", at.answer());
+            line.writeEndObject();
+        }
+        line.writeEndArray();
+    }
+
+    /// `not-owed`
+    private static String state(Story.AtSink at) {
+        return at.state().name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 }

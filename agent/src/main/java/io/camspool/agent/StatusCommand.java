@@ -2,7 +2,6 @@ package io.camspool.agent;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.camspool.Balance;
-import io.camspool.Balance.Amount;
 import io.camspool.CamspoolException.Reason;
 import io.camspool.SpoolReader;
 import io.camspool.Status;
@@ -88,9 +87,9 @@ final class StatusCommand implements Callable<Integer> {
             rows.add(
                     List.of(
                             sink.id(),
-                            amount(sink.backlog()),
-                            amount(sink.delivered()),
-                            amount(sink.rejected())));
+                            SinkTexts.amount(sink.backlog()),
+                            SinkTexts.amount(sink.delivered()),
+                            SinkTexts.amount(sink.rejected())));
         }
         out.println(Texts.table(rows));
         for (var sink : status.sinks()) {
@@ -129,16 +128,10 @@ final class StatusCommand implements Callable<Integer> {
     private static List<String> row(String kind, Balance balance) {
         return List.of(
                 kind,
-                amount(balance.accepted()),
-                amount(balance.held()),
-                amount(balance.removed()),
-                amount(balance.dropped()));
-    }
-
-    private static String amount(Amount amount) {
-        return amount.items() == 0
-                ? "0"
-                : amount.items() + " (" + Texts.bytes(amount.bytes()) + ")";
+                SinkTexts.amount(balance.accepted()),
+                SinkTexts.amount(balance.held()),
+                SinkTexts.amount(balance.removed()),
+                SinkTexts.amount(balance.dropped()));
     }
 
     private static void write(JsonGenerator line, Status status) throws IOException {
@@ -162,12 +155,7 @@ final class StatusCommand implements Callable<Integer> {
         line.writeArrayFieldStart("sinks");
         for (var sink : status.sinks()) {
             line.writeStartObject();
-            line.writeStringField("id", sink.id());
-            line.writeBooleanField("required", sink.required());
-            JsonLines.amount(line, "backlog", sink.backlog());
-            JsonLines.amount(line, "delivered", sink.delivered());
-            JsonLines.amount(line, "rejected", sink.rejected());
-            JsonLines.optional(line, "trouble", sink.trouble());
+            SinkTexts.fields(line, sink, status);
             line.writeEndObject();
         }
         line.writeEndArray();

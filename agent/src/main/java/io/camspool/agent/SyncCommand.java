@@ -6,17 +6,18 @@ import io.camspool.CamspoolConfig;
 import io.camspool.CamspoolException;
 import io.camspool.SinkStatus;
 import io.camspool.SpoolReader;
-import io.camspool.sink.Sinks;
+import io.camspool.agent.config.ConfigFile;
+import io.camspool.sink.NamedSink;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Locale;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -29,7 +30,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
         description =
-                "Delivers everything held to a folder, until it is done. What was confirmed is remembered and not sent again.")
+                "Delivers everything held to where it belongs, until it is done. What was confirmed is remembered and not sent again.")
 final class SyncCommand implements Callable<Integer> {
     private static final Duration LOOK = Duration.ofMillis(200);
 
@@ -37,8 +38,8 @@ final class SyncCommand implements Callable<Integer> {
 
     @Mixin private DataOption data;
 
-    @Option(names = "--to", required = true, paramLabel = "DIR", description = "an existing folder")
-    private Path target = Path.of("");
+    @ArgGroup(multiplicity = "1")
+    private Where where;
 
     @Option(
             names = "--timeout",
@@ -47,41 +48,60 @@ final class SyncCommand implements Callable<Integer> {
                     "give up after this long (90s, 10m, 2h, 1d) and say what is left; else never")
     private @Nullable String timeout;
 
+    /// Where to.
+    private static final class Where {
+        @Option(
+                names = "--to",
+                paramLabel = "DIR|URL",
+                description =
+                        "an existing folder, or a receiver as docs/http-sink.md describes it: alerts to URL/alerts, images to URL/images/KEY")
+        private @Nullable String target;
+
+        @Option(
+                names = "--config",
+                paramLabel = "FILE",
+                description = "all sinks of this file; docs/configuration.md names its keys")
+        private @Nullable Path file;
+    }
+
     @Override
     public Integer call() throws IOException {
-        if (!Files.isDirectory(target)) {
-            throw CamspoolException.invalid(
-                    "--to",
-                    target,
-                    Files.exists(target) ? "a folder; this is a file" : "a folder that exists");
-        }
-        SpoolReader.open(data.folder()).close();
-        var folder = target.toRealPath();
-        if (folder.startsWith(data.folder().toRealPath())) {
-            throw CamspoolException.invalid("--to", target, "a folder outside the data folder");
-        }
         var limit =
                 timeout == null
                         ? DurationOption.LONGEST
                         : DurationOption.parse("--timeout", timeout);
-        var id = sinkId(folder);
-        var before = delivered(id);
+        var config = config();
+        // Never makes a new spool.
+        SpoolReader.open(config.data()).close();
+        var before = delivered(config);
         try (var _ = Interruption.open()) {
-            return report(id, before, deliver(id, folder, limit, before));
+            return report(config, before, deliver(config, limit, before));
         }
     }
 
-    /// @param trouble what hindered it in the end
-    private record End(boolean interrupted, Optional<String> trouble) {}
+    private CamspoolConfig config() throws IOException {
+        if (where.file != null) {
+            var config = ConfigFile.read(where.file, data.named());
+            if (config.sinks().isEmpty()) {
+                throw CamspoolException.invalid("--config", where.file, "a file with sinks");
+            }
+            return config;
+        }
+        var folder = data.folder();
+        SpoolReader.open(folder).close();
+        return CamspoolConfig.in(folder)
+                .withSinksAsBefore()
+                .withSink(SyncTarget.parse(String.valueOf(where.target), folder));
+    }
+
+    /// @param trouble what hindered each sink in the end
+    private record End(boolean interrupted, Map<String, String> trouble) {}
 
     /// Delivers until done, until the limit, or until Ctrl-C.
-    private End deliver(String id, Path folder, Duration limit, Amount before) {
-        var config =
-                CamspoolConfig.in(data.folder())
-                        .withSinksAsBefore()
-                        .withSink(id, Sinks.folder(folder));
+    private End deliver(CamspoolConfig config, Duration limit, Map<String, Amount> before) {
         try (var spool = Camspool.open(config);
-                var progress = new Progress(spec.commandLine().getErr(), "delivering")) {
+                var progress =
+                        new SyncProgress(spec.commandLine().getErr(), Terminal.isInteractive())) {
             var end = System.nanoTime() + limit.toNanos();
             var left = limit;
             var interrupted = false;
@@ -91,67 +111,101 @@ final class SyncCommand implements Callable<Integer> {
                     interrupted = true;
                     break;
                 }
-                var now = find(spool, id).orElseThrow();
-                var done = now.delivered().items() - before.items();
-                progress.show(done, done + now.backlog().items(), now.trouble());
+                var now = ofThisRun(spool, config);
+                progress.show(
+                        now.stream()
+                                .map(sink -> new SyncProgress.Line(sink, before(before, sink)))
+                                .toList());
+                if (now.stream().allMatch(SyncCommand::isSettled)) {
+                    break;
+                }
                 left = Duration.ofNanos(Math.max(0, end - System.nanoTime()));
             }
-            return new End(interrupted, find(spool, id).flatMap(SinkStatus::trouble));
+            var trouble = new HashMap<String, String>();
+            for (var sink : ofThisRun(spool, config)) {
+                sink.trouble().ifPresent(why -> trouble.put(sink.id(), why));
+            }
+            return new End(interrupted, trouble);
         }
+    }
+
+    /// Whether waiting brings nothing more.
+    private static boolean isSettled(SinkStatus sink) {
+        return sink.backlog().items() == 0 || sink.paused() || !sink.enabled();
     }
 
     /// Counted when the spool is closed, so that nothing is still under way.
-    private int report(String id, Amount before, End end) {
+    private int report(CamspoolConfig config, Map<String, Amount> before, End end) {
+        var owed = 0L;
+        try (var spool = SpoolReader.open(config.data())) {
+            for (var sink : ofThisRun(spool, config)) {
+                report(new SyncProgress.Line(sink, before(before, sink)), end);
+                owed += sink.enabled() ? sink.owed().items() : 0;
+            }
+        }
+        if (end.interrupted) {
+            return ExitCode.INTERRUPTED;
+        }
+        return owed == 0 ? ExitCode.DONE : ExitCode.NOT_ALL;
+    }
+
+    private void report(SyncProgress.Line line, End end) {
         var out = spec.commandLine().getOut();
-        try (var spool = SpoolReader.open(data.folder())) {
-            var after = find(spool, id).orElseThrow();
-            var delivered = after.delivered().items() - before.items();
-            var waiting = after.backlog().items();
+        var sink = line.now();
+        var target = where.target == null ? sink.id() : where.target;
+        var waiting = sink.backlog().items();
+        if (!sink.enabled()) {
+            out.println("%s is disabled; %d waiting for it".formatted(target, waiting));
+            return;
+        }
+        out.println(
+                "delivered %s to %s%s"
+                        .formatted(
+                                SinkTexts.items(line.delivered()),
+                                target,
+                                line.delivered().items() == 0 && waiting == 0
+                                        ? "; nothing was waiting"
+                                        : ""));
+        if (sink.paused() && waiting > 0) {
             out.println(
-                    "delivered %s (%s) to %s%s"
+                    "%d waiting: it is paused; camspool sinks resume %s"
+                            .formatted(waiting, sink.id()));
+        } else if (waiting > 0) {
+            var trouble = Optional.ofNullable(end.trouble.get(sink.id()));
+            out.println(
+                    "%s%d waiting%s; the next sync goes on with them"
                             .formatted(
-                                    Texts.count(delivered, "item"),
-                                    Texts.bytes(after.delivered().bytes() - before.bytes()),
-                                    target,
-                                    delivered == 0 && waiting == 0 ? "; nothing was waiting" : ""));
-            if (waiting > 0) {
-                out.println(
-                        "%s%d waiting%s; the next sync goes on with them"
-                                .formatted(
-                                        end.interrupted ? "stopped: " : "",
-                                        waiting,
-                                        end.trouble.map(why -> " (" + why + ")").orElse("")));
-            }
-            if (after.rejected().items() > 0) {
-                out.println(
-                        "%d rejected, kept here: camspool ls --rejected %s"
-                                .formatted(after.rejected().items(), id));
-            }
-            if (end.interrupted) {
-                return ExitCode.INTERRUPTED;
-            }
-            return waiting + after.rejected().items() == 0 ? ExitCode.DONE : ExitCode.NOT_ALL;
+                                    end.interrupted ? "stopped: " : "",
+                                    waiting,
+                                    trouble.map(why -> " (" + Texts.oneLine(why) + ")")
+                                            .orElse("")));
+        }
+        if (sink.rejected().items() > 0) {
+            out.println(
+                    "%d rejected, kept here: camspool rejected ls %s"
+                            .formatted(sink.rejected().items(), sink.id()));
         }
     }
 
-    private Amount delivered(String id) {
-        try (var spool = SpoolReader.open(data.folder())) {
-            return find(spool, id).map(SinkStatus::delivered).orElse(Amount.NONE);
+    private static Amount before(Map<String, Amount> before, SinkStatus sink) {
+        return before.getOrDefault(sink.id(), Amount.NONE);
+    }
+
+    /// What each sink had before, also under the id it had then.
+    private static Map<String, Amount> delivered(CamspoolConfig config) {
+        var delivered = new HashMap<String, Amount>();
+        try (var spool = SpoolReader.open(config.data())) {
+            for (var sink : config.sinks()) {
+                SinkTexts.find(spool, sink.id())
+                        .or(() -> sink.formerly().flatMap(old -> SinkTexts.find(spool, old)))
+                        .ifPresent(status -> delivered.put(sink.id(), status.delivered()));
+            }
         }
+        return delivered;
     }
 
-    private static Optional<SinkStatus> find(SpoolReader spool, String id) {
-        return spool.status().sinks().stream().filter(sink -> sink.id().equals(id)).findFirst();
-    }
-
-    /// A sink for a folder that is named only here: the folder is its identity.
-    private static String sinkId(Path folder) {
-        var checksum = new CRC32();
-        checksum.update(folder.toString().getBytes(StandardCharsets.UTF_8));
-        var name =
-                String.valueOf(folder.getFileName())
-                        .toLowerCase(Locale.ROOT)
-                        .replaceAll("[^a-z0-9]+", "-");
-        return "%.32s-%08x".formatted(name, checksum.getValue());
+    private static List<SinkStatus> ofThisRun(SpoolReader spool, CamspoolConfig config) {
+        var ids = config.sinks().stream().map(NamedSink::id).toList();
+        return spool.status().sinks().stream().filter(sink -> ids.contains(sink.id())).toList();
     }
 }

@@ -2,12 +2,17 @@ package io.camspool.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.camspool.Balance.Amount;
 import io.camspool.Pictures;
+import io.camspool.SinkStatus;
+import io.camspool.SinkStatus.PerSecond;
+import io.camspool.sink.Receiver;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -108,12 +113,129 @@ final class SyncCommandTest {
         assertThat(out.toString()).contains("stopped: 1 waiting");
     }
 
+    private static SinkStatus status(Optional<PerSecond> rate, Optional<String> trouble) {
+        return new SinkStatus(
+                "server",
+                true,
+                true,
+                true,
+                false,
+                new Amount(28, 6_000_000),
+                new Amount(112, 30_000_000),
+                Amount.NONE,
+                Amount.NONE,
+                Optional.empty(),
+                rate,
+                Optional.empty(),
+                trouble);
+    }
+
     @Test
-    void aTerminalShowsTheReasonInPlaceOfTheBar() {
-        try (var progress = new Progress(new PrintWriter(err), "delivering", true)) {
-            progress.show(0, 2, Optional.of("the folder is full"));
+    void aTerminalShowsItemsBytesRateAndTimeToDrain() {
+        var now = status(Optional.of(new PerSecond(2, 50_000)), Optional.empty());
+        try (var progress = new SyncProgress(new PrintWriter(err), true)) {
+            progress.show(List.of(new SyncProgress.Line(now, new Amount(100, 27_000_000))));
         }
 
-        assertThat(err.toString()).contains("delivering 0 of 2, waiting: the folder is full");
+        assertThat(err.toString())
+                .contains("server [#########                     ] 12 of 40 items, 3.0 MB")
+                .contains(", 50 kB/s, 2 min left");
+    }
+
+    @Test
+    void aTerminalShowsTheReasonInPlaceOfTheBar() {
+        var now = status(Optional.empty(), Optional.of("the folder is full"));
+        try (var progress = new SyncProgress(new PrintWriter(err), true)) {
+            progress.show(List.of(new SyncProgress.Line(now, new Amount(112, 30_000_000))));
+        }
+
+        assertThat(err.toString()).contains("server 0 of 28 items, waiting: the folder is full");
+    }
+
+    @Test
+    void anAddressIsAReceiver() throws IOException {
+        try (var receiver = new Receiver()) {
+            assertThat(run("sync", "--to", receiver.url() + "/")).as("%s", err).isZero();
+
+            assertThat(out.toString()).contains("delivered 1 item (").contains(" to http://");
+            assertThat(receiver.requests())
+                    .singleElement()
+                    .satisfies(
+                            request ->
+                                    assertThat(request.address().getPath()).startsWith("/images/"));
+            assertThat(run("sync", "--to", receiver.url())).isZero();
+            assertThat(out.toString()).contains("nothing was waiting");
+        }
+    }
+
+    @Test
+    void anAddressWithAPasswordIsRefusedWithoutShowingIt() {
+        assertThat(run("sync", "--to", "https://me:hush@server.example")).isEqualTo(2);
+        assertThat(err.toString()).contains("***@server.example").doesNotContain("hush");
+    }
+
+    private String config(String text) throws IOException {
+        return Files.writeString(folder.resolve("camspool.yaml"), text).toString();
+    }
+
+    @Test
+    void aFileNamesSeveralSinks() throws IOException {
+        Files.createDirectory(folder.resolve("share"));
+        try (var receiver = new Receiver()) {
+            var file =
+                    config(
+                            """
+                            data: not-this-one
+                            sinks:
+                              share: {type: folder, folder: share}
+                              server: {type: http, images-url: "%s/images/{key}"}
+                              later: {type: folder, folder: later, enabled: false}
+                            """
+                                    .formatted(receiver.url()));
+
+            assertThat(run("sync", "--config", file)).as("%s", err).isZero();
+
+            assertThat(out.toString())
+                    .contains(" to share")
+                    .contains(" to server")
+                    .contains("later is disabled; 1 waiting for it");
+            assertThat(receiver.requests()).hasSize(1);
+        }
+    }
+
+    @Test
+    void theFilesDataFolderIsTakenWhereNoOtherIsNamed() throws IOException {
+        Files.createDirectory(folder.resolve("share"));
+        var file = config("data: data\nsinks: {share: {type: folder, folder: share}}\n");
+
+        var exit =
+                Main.commandLine(new PrintWriter(out, true), new PrintWriter(err, true))
+                        .execute("sync", "--config", file);
+
+        assertThat(exit).as("%s", err).isZero();
+        assertThat(out.toString()).contains("delivered 1 item (");
+    }
+
+    @Test
+    void aPausedSinkIsNotWaitedFor() throws IOException {
+        Files.createDirectory(folder.resolve("share"));
+        var file = config("sinks: {share: {type: folder, folder: away}}\n");
+        assertThat(run("sync", "--config", file, "--timeout", "1s")).isEqualTo(1);
+        assertThat(run("sinks", "pause", "share")).as("%s", err).isZero();
+        out.getBuffer().setLength(0);
+
+        assertThat(run("sync", "--config", file)).isEqualTo(1);
+
+        assertThat(out.toString()).contains("1 waiting: it is paused; camspool sinks resume share");
+    }
+
+    @Test
+    void aFileWithFaultsDeliversNothing() throws IOException {
+        assertThat(run("sync", "--config", config("sinks: {a: {type: ftp}}\nboxx: b\n")))
+                .isEqualTo(2);
+
+        assertThat(err.toString()).contains("camspool.yaml:1: ").contains("camspool.yaml:2: boxx");
+        assertThat(run("sync", "--config", config("box: b\n"))).isEqualTo(2);
+        assertThat(err.toString()).contains("a file with sinks");
     }
 }
