@@ -20,6 +20,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
 /// `camspool sinks test`: nothing that is held is sent, and no data folder is needed.
@@ -33,6 +34,8 @@ import picocli.CommandLine.Spec;
         })
 final class SinkTestCommand implements Callable<Integer> {
     @Spec private CommandSpec spec;
+
+    @ParentCommand private SinksCommand parent;
 
     @Parameters(paramLabel = "NAME", description = "the sink's id in the file")
     private String name = "";
@@ -78,19 +81,17 @@ final class SinkTestCommand implements Callable<Integer> {
     }
 
     private int test(Sink sink) {
-        var out = spec.commandLine().getOut();
         var samples = samples(sink);
-        for (var sample : samples) {
-            sink.describe(sample).ifPresent(request -> out.println(request + "\n"));
-        }
-        out.flush();
+        var requests = samples.stream().flatMap(each -> sink.describe(each).stream()).toList();
         if (how.dryRun) {
+            print(requests, Optional.empty());
             return ExitCode.DONE;
         }
-        if (how.send) {
-            return report(sink.send(new Batch(List.of(samples.getFirst()))).getFirst());
-        }
-        var answer = sink.probe();
+        var answer =
+                how.send
+                        ? sink.send(new Batch(List.of(samples.getFirst()))).stream().findFirst()
+                        : sink.probe();
+        print(requests, answer);
         if (answer.isEmpty()) {
             spec.commandLine()
                     .getErr()
@@ -98,7 +99,28 @@ final class SinkTestCommand implements Callable<Integer> {
                             "camspool: nothing was sent: the sink has no probe-url; to send the made-up item: --send");
             return ExitCode.USAGE;
         }
-        return report(answer.get());
+        return answer.get() instanceof Outcome.Delivered ? ExitCode.DONE : ExitCode.NOT_ALL;
+    }
+
+    private void print(List<String> requests, Optional<Outcome> answer) {
+        var out = spec.commandLine().getOut();
+        if (parent.isJson()) {
+            JsonLines.print(
+                    out,
+                    line -> {
+                        line.writeArrayFieldStart("requests");
+                        for (var request : requests) {
+                            line.writeString(request);
+                        }
+                        line.writeEndArray();
+                        JsonLines.optional(
+                                line, "counts_as", answer.map(SinkTestCommand::inWords));
+                    });
+            return;
+        }
+        requests.forEach(request -> out.println(request + "\n"));
+        answer.ifPresent(outcome -> out.println("counts as " + inWords(outcome)));
+        out.flush();
     }
 
     private static List<Delivery> samples(Sink sink) {
@@ -113,37 +135,20 @@ final class SinkTestCommand implements Callable<Integer> {
         return samples;
     }
 
-    private int report(Outcome outcome) {
-        var out = spec.commandLine().getOut();
-        return switch (outcome) {
-            case Outcome.Delivered delivered -> {
-                out.println("counts as delivered: " + Texts.oneLine(delivered.proof()));
-                yield ExitCode.DONE;
-            }
-            case Outcome.ItemRefused refused -> {
-                out.println(
-                        "counts as refused: %s; answer: %s"
-                                .formatted(
-                                        Texts.oneLine(refused.reason()),
-                                        Texts.oneLine(refused.answer())));
-                yield ExitCode.NOT_ALL;
-            }
-            case Outcome.SinkFault fault -> {
-                out.println(
-                        "counts as a fault of the sink, all waits: %s%s"
-                                .formatted(
-                                        Texts.oneLine(fault.cause()),
-                                        fault.retryAfter()
-                                                .map(wait -> "; again in " + Texts.duration(wait))
-                                                .orElse("")));
-                yield ExitCode.NOT_ALL;
-            }
-            case Outcome.NetworkFault fault -> {
-                out.println(
-                        "counts as a fault of the network, all waits: "
-                                + Texts.oneLine(fault.cause()));
-                yield ExitCode.NOT_ALL;
-            }
-        };
+    private static String inWords(Outcome outcome) {
+        return Texts.oneLine(
+                switch (outcome) {
+                    case Outcome.Delivered(var proof) -> "delivered: " + proof;
+                    case Outcome.ItemRefused(var reason, var answer) ->
+                            "refused: %s; answer: %s".formatted(reason, answer);
+                    case Outcome.SinkFault(var cause, var retryAfter) ->
+                            "a fault of the sink, all waits: "
+                                    + cause
+                                    + retryAfter
+                                            .map(wait -> "; again in " + Texts.duration(wait))
+                                            .orElse("");
+                    case Outcome.NetworkFault(var cause) ->
+                            "a fault of the network, all waits: " + cause;
+                });
     }
 }

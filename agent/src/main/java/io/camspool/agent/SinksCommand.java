@@ -30,6 +30,10 @@ final class SinksCommand implements Callable<Integer> {
     @Option(names = "--json", scope = ScopeType.INHERIT, description = "one JSON object a line")
     private boolean json;
 
+    boolean isJson() {
+        return json;
+    }
+
     @Override
     public Integer call() {
         var out = spec.commandLine().getOut();

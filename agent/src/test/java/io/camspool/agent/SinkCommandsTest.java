@@ -215,13 +215,16 @@ final class SinkCommandsTest {
     void aProbeTellsWhatTheAnswerCountsAs() throws IOException {
         try (var receiver = new Receiver()) {
             var file = server(receiver, "    probe-url: " + receiver.url() + "/health\n");
-            receiver.next(Answer.of(200), Answer.of(401));
+            receiver.next(Answer.of(200), Answer.of(401), Answer.of(200));
 
             var well = run("sinks", "test", "server", "--config", file);
             var unwell = run("sinks", "test", "server", "--config", file);
 
             assertThat(well.out).contains("counts as delivered: answered 200");
             assertThat(well.exit).isZero();
+            assertThat(run("sinks", "test", "server", "--config", file, "--json").out)
+                    .startsWith("{\"requests\":[\"POST ")
+                    .contains("\"counts_as\":\"delivered: answered 200");
             assertThat(unwell.out).contains("counts as a fault of the sink, all waits: ");
             assertThat(unwell.exit).isEqualTo(1);
         }
