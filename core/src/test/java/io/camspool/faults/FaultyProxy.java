@@ -80,6 +80,9 @@ public final class FaultyProxy implements Closeable {
     /// Fails so from now on; what stands is cut, as when a link changes.
     public void turn(Link newLink) {
         link = newLink;
+        synchronized (this) {
+            free = System.nanoTime();
+        }
         open.forEach(FaultyProxy::reset);
     }
 

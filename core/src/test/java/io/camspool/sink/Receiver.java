@@ -167,6 +167,25 @@ public final class Receiver implements AutoCloseable {
         return List.copyOf(requests);
     }
 
+    /// What has come in since the last call, which is not kept any more.
+    public synchronized List<Request> takeRequests() {
+        var taken = List.copyOf(requests);
+        requests.clear();
+        return taken;
+    }
+
+    /// What a request carries, by key.
+    public static Map<String, byte[]> carried(Request request) {
+        var path = request.address().getPath();
+        var carried = new LinkedHashMap<String, byte[]>();
+        if (path.startsWith("/images/")) {
+            carried.put(path.substring("/images/".length()), request.body());
+        } else if (path.equals("/alerts")) {
+            events(unpacked(request)).forEach(event -> carried.put(event.key, event.bytes));
+        }
+        return carried;
+    }
+
     private void handle(HttpExchange exchange) throws IOException {
         try (exchange) {
             var body = exchange.getRequestBody().readAllBytes();
