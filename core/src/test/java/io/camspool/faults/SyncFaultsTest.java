@@ -44,7 +44,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// nothing is rejected. `-Dcamspool.sync-faults.seconds=600` goes on for so long;
 /// `-Dcamspool.seed=N` replays the order of the faults and the cuts.
 final class SyncFaultsTest {
-    private static final Duration LEAST = Duration.ofMillis(700);
+    private static final Duration LEAST = Duration.ofMillis(600);
     private static final Duration SOON = Duration.ofSeconds(60);
     private static final long ALERT_MILLIS = 15;
     private static final int CAPTURES_EACH = 3;
@@ -111,8 +111,8 @@ final class SyncFaultsTest {
                 .withConnection(
                         HttpConnection.DEFAULTS.withTimeouts(
                                 Duration.ofMillis(500),
-                                Duration.ofMillis(800),
-                                Duration.ofMillis(500)));
+                                Duration.ofMillis(550),
+                                Duration.ofMillis(300)));
     }
 
     @Test
@@ -120,7 +120,8 @@ final class SyncFaultsTest {
     void everythingArrivesWhateverFailsOnTheWay() throws Exception {
         var seed = Long.getLong("camspool.seed", System.nanoTime());
         var seconds = Long.getLong("camspool.sync-faults.seconds", 0);
-        System.out.println("seed " + seed + ", sync faults for " + seconds + " s, all at least");
+        System.out.println(
+                "seed " + seed + ", sync faults for " + seconds + " s, each at least once");
         var random = new SplittableRandom(seed);
         var end = System.nanoTime() + Duration.ofSeconds(seconds).toNanos();
         var port = Integer.parseInt(receiver.url().replaceAll(".*:", ""));
@@ -159,10 +160,10 @@ final class SyncFaultsTest {
         var from = System.nanoTime();
         receiver.always(fault.answers);
         proxy.turn(fault.link);
+        Thread.sleep(LEAST);
         if (fault.showsTrouble) {
             until("yellow by " + fault.name, () -> spool.status().health() == Health.YELLOW);
         }
-        Thread.sleep(LEAST);
         receiver.always(receiver::take);
         proxy.turn(Link.GOOD);
         var owed = Set.copyOf(accepted);

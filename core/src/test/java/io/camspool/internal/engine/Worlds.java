@@ -7,6 +7,7 @@ import io.camspool.internal.disk.Whereabouts;
 import io.camspool.internal.intake.LazyCodec;
 import java.security.SecureRandom;
 import java.time.InstantSource;
+import java.util.random.RandomGenerator;
 
 /// Worlds for tests: the real one, with one part exchanged.
 public final class Worlds {
@@ -28,5 +29,14 @@ public final class Worlds {
     public static Engine.World with(Disk disk, InstantSource clock) {
         return new Engine.World(
                 disk, clock, new SecureRandom(), new LazyCodec(ImageCodecs::best), Whereabouts::of);
+    }
+
+    public static Engine.World with(RandomGenerator random) {
+        return new Engine.World(
+                Disk.real(),
+                InstantSource.system(),
+                random,
+                new LazyCodec(ImageCodecs::best),
+                Whereabouts::of);
     }
 }
