@@ -151,6 +151,7 @@ final class PlanTest {
         assertThat(Removals.finish(round, List.of(removed.remains().orElseThrow().seq())))
                 .isEqualTo(1);
         Removals.mark(round, appends, Ledgers.drop(new ItemId("f"), NOON.toEpochMilli()));
+        Answers.book(round, CLOUD, List.of(answers.getLast()), 6);
         assertThat(RejectedDeliveries.retry(round, 1, List.of(new ItemId("d")))).isEqualTo(1);
         Answers.book(round, CLOUD, List.of(answers.getLast()), 6);
         assertThat(RejectedDeliveries.drop(round, 1, List.of(new ItemId("d")), 1, 7).items())
