@@ -15,8 +15,8 @@ public interface Sink extends AutoCloseable {
     /// a fault of the sink.
     List<Outcome> send(Batch batch);
 
-    /// Whether it has a place for this kind of item; the same at each call. One that it has none
-    /// for is a fault of the sink.
+    /// Whether it has a place for this kind of item; the same at each call. It is owed none of a
+    /// kind it has no place for.
     default boolean takes(ItemKind kind) {
         return true;
     }

@@ -7,11 +7,13 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 
 /// A sink that remembers what it is sent and answers as a test says. Thread-safe.
 public final class ScriptedSink implements Sink {
     private final Batching batching;
+    private volatile Set<ItemKind> kinds = Set.of(ItemKind.values());
     private final List<List<Sent>> batches = new ArrayList<>();
     private final List<Sent> delivered = new ArrayList<>();
     private volatile Function<Batch, List<Outcome>> script = ScriptedSink::takeAll;
@@ -27,6 +29,17 @@ public final class ScriptedSink implements Sink {
 
     public ScriptedSink(Batching batching) {
         this.batching = batching;
+    }
+
+    /// Has a place for these kinds only; before it is opened.
+    public ScriptedSink onlyFor(ItemKind... only) {
+        kinds = Set.of(only);
+        return this;
+    }
+
+    @Override
+    public boolean takes(ItemKind kind) {
+        return kinds.contains(kind);
     }
 
     /// Takes all from now on.

@@ -64,7 +64,11 @@ final class Appends {
                 round.passBy(seq);
             }
             for (var sink : round.sinks()) {
-                if (round.cursor(sink) <= seq) {
+                if (!round.isMeant(sink, item.kind(), seq)) {
+                    if (round.cursor(sink) == seq) {
+                        round.moveCursor(sink, seq + 1);
+                    }
+                } else if (round.cursor(sink) <= seq) {
                     round.countSink(sink, "backlog", 1, item.bytes());
                 }
             }
@@ -121,11 +125,14 @@ final class Appends {
             while (rows.next()) {
                 found++;
                 last = rows.getLong(1);
+                var kind = Kinds.of(rows.getInt(2));
+                if (!round.isMeant(sink, kind, last)) {
+                    continue;
+                }
                 if (rows.getBoolean(7)) {
                     round.countSink(sink, "backlog", -1, -rows.getLong(6));
                     continue;
                 }
-                var kind = Kinds.of(rows.getInt(2));
                 owe(
                         round,
                         sink,

@@ -1,5 +1,6 @@
 package io.camspool.internal.ledger;
 
+import io.camspool.StoredItem;
 import io.camspool.Story;
 import io.camspool.Story.State;
 import java.sql.ResultSet;
@@ -18,7 +19,7 @@ final class DeliveryLog {
     /// One row a sink; the item is named twice by its seq.
     static final String STORY =
             """
-            SELECT s.id, s.first_seq, s.next_seq, d.state, d.key, d.refusals, d.due_at, d.reason, d.answer, c.at,
+            SELECT s.id, s.first_capture, s.first_alert, s.next_seq, d.state, d.key, d.refusals, d.due_at, d.reason, d.answer, c.at,
               c.key AS logged_key, c.refusals AS logged_refusals, c.proof, c.dropped
             FROM sinks s LEFT JOIN deliveries d INDEXED BY deliveries_by_item ON d.seq = ?1 AND d.sink = s.number
               LEFT JOIN confirmations c ON c.number =
@@ -65,8 +66,7 @@ final class DeliveryLog {
         old.executeUpdate();
     }
 
-    static Story.AtSink atSink(ResultSet row, boolean deliveredBefore, long seq)
-            throws SQLException {
+    static Story.AtSink atSink(ResultSet row, StoredItem item) throws SQLException {
         var sink = row.getString("id");
         var state = row.getInt("state");
         if (!row.wasNull()) {
@@ -101,9 +101,9 @@ final class DeliveryLog {
         }
         return Story.AtSink.without(
                 sink,
-                deliveredBefore || seq < row.getLong("first_seq")
+                item.deliveredBefore() || item.seq() < row.getLong(SinkTable.firstOf(item.kind()))
                         ? State.NOT_OWED
-                        : seq < row.getLong("next_seq") ? State.DELIVERED : State.PENDING);
+                        : item.seq() < row.getLong("next_seq") ? State.DELIVERED : State.PENDING);
     }
 
     private static Optional<String> text(@Nullable String text) {

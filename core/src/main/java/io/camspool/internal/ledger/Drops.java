@@ -18,9 +18,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/// What is dropped in one step: a row each, and where a sink is configured one event for all of
-/// them, which every sink is owed as it is owed an alert. Events that are themselves dropped are
-/// not told of. Confined to one round.
+/// What is dropped in one step: a row each, and where a sink is configured that takes alerts one
+/// event for all of them, which every sink is owed as it is owed an alert. Events that are
+/// themselves dropped are not told of. Confined to one round.
 final class Drops {
     /// Kept in the log: each is counted in the balance for ever.
     static final int MAX_DROPS = 100_000;
@@ -100,7 +100,11 @@ final class Drops {
 
     private static boolean hasSink(Round round) throws SQLException {
         try (var rows =
-                round.prepare("SELECT 1 FROM sinks WHERE configured = 1 LIMIT 1").executeQuery()) {
+                round.prepare(
+                                "SELECT 1 FROM sinks WHERE configured = 1 AND first_alert < "
+                                        + SinkTable.NONE
+                                        + " LIMIT 1")
+                        .executeQuery()) {
             return rows.next();
         }
     }

@@ -30,9 +30,9 @@ final class Imbalances {
                         """
                         WITH counted AS (SELECT s.*,
                           (SELECT count(*) FROM deliveries d WHERE d.sink = s.number AND d.state <> 1) +
-                            (SELECT count(*) FROM items i WHERE i.seq >= s.next_seq AND i.state = 0) AS waiting,
+                            (SELECT count(*) FROM items i WHERE i.seq >= s.next_seq AND i.state = 0 AND %1$s) AS waiting,
                           (SELECT ifnull(sum(bytes), 0) FROM deliveries d WHERE d.sink = s.number AND d.state <> 1) +
-                            (SELECT ifnull(sum(bytes), 0) FROM items i WHERE i.seq >= s.next_seq AND i.state = 0)
+                            (SELECT ifnull(sum(bytes), 0) FROM items i WHERE i.seq >= s.next_seq AND i.state = 0 AND %1$s)
                             AS waiting_bytes,
                           (SELECT count(*) FROM deliveries d WHERE d.sink = s.number AND d.state = 1) AS rejected
                           FROM sinks s WHERE s.forgotten = 0)
@@ -41,7 +41,8 @@ final class Imbalances {
                           ' items, ' || waiting_bytes || ' bytes and ' || rejected || ' in the ledger'
                         FROM counted WHERE backlog_items <> waiting OR backlog_bytes <> waiting_bytes
                           OR rejected_items <> rejected
-                        """,
+                        """
+                                .formatted(SinkTable.MEANT),
                         """
                         WITH counted AS (SELECT sum(dropped_items) AS items FROM balance),
                           recorded AS (SELECT count(*) AS items, ifnull(max(number), 0) AS last FROM drops)

@@ -43,7 +43,7 @@ record PageStatement(String sql, List<Object> values) {
                                         "EXISTS (SELECT 1 FROM json_each(i.labels) WHERE key = ? AND value = ?)",
                                         name,
                                         value));
-        query.delivery().ifPresent(wanted -> stands(matches, wanted, sink.orElseThrow()));
+        query.delivery().ifPresent(wanted -> stands(matches, kind, wanted, sink.orElseThrow()));
         var values = new ArrayList<>(matches.values);
         values.addAll(walk.values);
         values.add(most);
@@ -53,14 +53,18 @@ record PageStatement(String sql, List<Object> values) {
                 values);
     }
 
-    private static void stands(Clause matches, AtSink wanted, int sink) {
+    private static void stands(Clause matches, ItemKind kind, AtSink wanted, int sink) {
         var made = "i.seq < (SELECT next_seq FROM sinks WHERE number = ?)";
-        var meant = "i.seq >= (SELECT first_seq FROM sinks WHERE number = ?)";
+        var meant =
+                "i.seq >= (SELECT %s FROM sinks WHERE number = ?)"
+                        .formatted(SinkTable.firstOf(kind));
         var owed = "EXISTS (SELECT 1 FROM deliveries d WHERE d.seq = i.seq AND d.sink = ?%s)";
         switch (wanted.state()) {
             case PENDING ->
                     matches.and(
-                            "(NOT %s OR %s)".formatted(made, owed.formatted(" AND d.state <> 1")),
+                            "((NOT %s AND %s) OR %s)"
+                                    .formatted(made, meant, owed.formatted(" AND d.state <> 1")),
+                            sink,
                             sink,
                             sink);
             case REJECTED -> matches.and(owed.formatted(" AND d.state = 1"), sink);

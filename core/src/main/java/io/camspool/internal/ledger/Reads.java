@@ -471,11 +471,7 @@ public final class Reads implements AutoCloseable {
                                         story.acceptedAt(),
                                         all(
                                                 DeliveryLog.STORY,
-                                                row ->
-                                                        DeliveryLog.atSink(
-                                                                row,
-                                                                story.item().deliveredBefore(),
-                                                                story.item().seq()),
+                                                row -> DeliveryLog.atSink(row, story.item()),
                                                 story.item().seq())));
     }
 

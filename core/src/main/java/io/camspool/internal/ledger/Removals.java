@@ -19,17 +19,18 @@ import org.jspecify.annotations.Nullable;
 /// A member of a sealed batch stays: it may be sent again at any time, also by the next run.
 final class Removals {
     /// Whether an item of the table `i` was delivered before it came here, or every required sink
-    /// has confirmed it: there are some that it was made for, configured and enabled, and none owes
-    /// a confirmation or has not even been told. One that is not configured or disabled is none
-    /// that could have confirmed it, but goes on keeping what it has not.
+    /// that takes its kind has confirmed it: there are some that it was made for, configured and
+    /// enabled, and none owes a confirmation or has not even been told. One that is not configured
+    /// or disabled is none that could have confirmed it, but goes on keeping what it has not.
     static final String DELIVERED =
             """
             (i.delivered_before = 1
-             OR (EXISTS (SELECT 1 FROM sinks WHERE required = 1 AND configured = 1 AND enabled = 1 AND first_seq <= i.seq)
-                 AND NOT EXISTS (SELECT 1 FROM sinks WHERE required = 1 AND next_seq <= i.seq)
+             OR (EXISTS (SELECT 1 FROM sinks s WHERE s.required = 1 AND s.configured = 1 AND s.enabled = 1 AND %1$s)
+                 AND NOT EXISTS (SELECT 1 FROM sinks s WHERE s.required = 1 AND s.next_seq <= i.seq AND %1$s)
                  AND NOT EXISTS (SELECT 1 FROM deliveries d JOIN sinks s ON s.number = d.sink
                                  WHERE d.seq = i.seq AND s.required = 1)))
-            """;
+            """
+                    .formatted(SinkTable.MEANT);
 
     /// What tells the file of an item of the table `i` from another at its path: its hash, or null
     /// where the spool gave the id, which no other path has.
@@ -85,7 +86,7 @@ final class Removals {
         forgetDeliveries(round, item.seq());
         PastIds.keep(round, item.seq(), order.at());
         for (var sink : round.sinks()) {
-            if (round.cursor(sink) <= item.seq()) {
+            if (round.isMeant(sink, item.kind(), item.seq()) && round.cursor(sink) <= item.seq()) {
                 round.countSink(sink, "backlog", -1, -bytes);
             }
         }

@@ -13,9 +13,12 @@ import java.util.Set;
 /// One transaction of the writer. Counters change in memory, for one savepoint at a time, and are
 /// written once before the COMMIT: a round of a thousand alerts updates one balance row.
 final class Round {
+    private static final First NOTHING = new First(SinkTable.NONE, SinkTable.NONE);
+
     private final Statements statements;
     private final Map<String, Amount> total = new HashMap<>();
     private final Map<Integer, Long> committedCursors = new HashMap<>();
+    private final Map<Integer, First> firsts = new HashMap<>();
     private Map<String, Amount> current = new HashMap<>();
     private Map<Integer, Long> cursors;
     private Map<Integer, Long> cursorsAtSavepoint;
@@ -24,6 +27,9 @@ final class Round {
     private long nextSeqAtSavepoint;
     private long newItems;
     private long newBytes;
+
+    /// The first of each kind that a sink is owed.
+    private record First(long capture, long alert) {}
 
     /// Begins the transaction.
     Round(Statements statements) throws SQLException {
@@ -34,10 +40,12 @@ final class Round {
         this.nextSeqAtSavepoint = firstSeq;
         try (var rows =
                 statements
-                        .of("SELECT number, next_seq FROM sinks WHERE forgotten = 0")
+                        .of(
+                                "SELECT number, next_seq, first_capture, first_alert FROM sinks WHERE forgotten = 0")
                         .executeQuery()) {
             while (rows.next()) {
                 committedCursors.put(rows.getInt(1), rows.getLong(2));
+                firsts.put(rows.getInt(1), new First(rows.getLong(3), rows.getLong(4)));
             }
         }
         this.cursors = new HashMap<>(committedCursors);
@@ -95,6 +103,12 @@ final class Round {
     /// The numbers of all sinks, also of those that are away.
     Set<Integer> sinks() {
         return committedCursors.keySet();
+    }
+
+    /// Whether a sink takes a kind, and did so when this item came.
+    boolean isMeant(int sink, ItemKind kind, long seq) {
+        var first = firsts.getOrDefault(sink, NOTHING);
+        return (kind == ItemKind.CAPTURE ? first.capture : first.alert) <= seq;
     }
 
     void moveCursor(int sink, long seq) {

@@ -2,6 +2,7 @@ package io.camspool.internal.ledger;
 
 import io.camspool.Balance.Amount;
 import io.camspool.CamspoolException;
+import io.camspool.ItemKind;
 import io.camspool.internal.ledger.Ledger.Opening;
 import io.camspool.sink.NamedSink;
 import java.sql.Connection;
@@ -22,6 +23,16 @@ final class SinkTable {
     /// Deliveries that one step takes off, so that saves wait for no more than some milliseconds.
     private static final int FORGET_STEP = 1_000;
 
+    /// The first item of a kind that a sink takes none of.
+    static final long NONE = Long.MAX_VALUE;
+
+    /// Whether the sink of the table `s` takes the kind of the item of the table `i`, and did so
+    /// when the item came.
+    static final String MEANT =
+            "CASE i.kind WHEN 0 THEN s.first_capture ELSE s.first_alert END <= i.seq";
+
+    private static final String NEXT_SEQ = "sum(accepted_items) + 1";
+
     static final String FORGOTTEN = "SELECT number FROM sinks WHERE forgotten = 1 LIMIT 1";
 
     /// When the oldest item was accepted that the sink of the table `s` is owed: the first of each
@@ -36,8 +47,9 @@ final class SinkTable {
                 SELECT (SELECT d.seq FROM deliveries d WHERE d.sink = s.number AND d.state = 2 AND d.rank = r.rank
                         ORDER BY d.seq LIMIT 1) FROM ranks r
                 UNION ALL
-                SELECT (SELECT i.seq FROM items i WHERE i.seq >= s.next_seq AND i.state = 0 ORDER BY i.seq LIMIT 1))))
-            """;
+                SELECT (SELECT i.seq FROM items i WHERE i.seq >= s.next_seq AND i.state = 0 AND %s ORDER BY i.seq LIMIT 1))))
+            """
+                    .formatted(MEANT);
 
     private SinkTable() {}
 
@@ -88,29 +100,65 @@ final class SinkTable {
     }
 
     private static int register(Connection connection, NamedSink sink) throws SQLException {
-        var begin =
-                switch (sink.start()) {
-                    case HELD -> "1, 1, sum(held_items), sum(held_bytes)";
-                    case NOW -> "sum(accepted_items) + 1, sum(accepted_items) + 1, 0, 0";
-                };
+        var takesCaptures = sink.sink().takes(ItemKind.CAPTURE);
+        var takesAlerts = sink.sink().takes(ItemKind.ALERT);
+        var isHeld = sink.start() == NamedSink.Start.HELD;
+        int number;
         try (var add =
                 connection.prepareStatement(
                         """
-                        INSERT INTO sinks (id, required, enabled, first_seq, next_seq, backlog_items, backlog_bytes)
-                        SELECT ?, ?, ?, %s FROM balance WHERE true
+                        INSERT INTO sinks (id, required, enabled, first_capture, first_alert, next_seq, backlog_items, backlog_bytes)
+                        SELECT ?1, ?2, ?3, iif(?4, %1$s, %2$d), iif(?5, %1$s, %2$d), %1$s,
+                          total(held_items) FILTER (WHERE %3$s), total(held_bytes) FILTER (WHERE %3$s)
+                        FROM balance WHERE true
                         ON CONFLICT (id) DO UPDATE SET required = excluded.required, enabled = excluded.enabled,
                           configured = 1
                         RETURNING number
                         """
-                                .formatted(begin))) {
+                                .formatted(
+                                        isHeld ? "1" : NEXT_SEQ,
+                                        NONE,
+                                        isHeld ? "iif(kind = 0, ?4, ?5)" : "false"))) {
             add.setString(1, sink.id());
             add.setBoolean(2, sink.required());
             add.setBoolean(3, sink.enabled());
+            add.setBoolean(4, takesCaptures);
+            add.setBoolean(5, takesAlerts);
             try (var rows = add.executeQuery()) {
                 rows.next();
-                return rows.getInt(1);
+                number = rows.getInt(1);
             }
         }
+        take(connection, number, ItemKind.CAPTURE, takesCaptures);
+        take(connection, number, ItemKind.ALERT, takesAlerts);
+        return number;
+    }
+
+    /// Notes whether a sink takes a kind. One that begins to is owed what comes from now on; one
+    /// that no longer does is owed what deliveries have been made of, which alone counts from now
+    /// on: what it lags behind by is counted once.
+    private static void take(Connection connection, int number, ItemKind kind, boolean takes)
+            throws SQLException {
+        var first = firstOf(kind);
+        var unmade =
+                "FROM items i WHERE i.kind = %d AND i.state = 0 AND i.seq >= max(next_seq, %s)"
+                        .formatted(Kinds.number(kind), first);
+        var change =
+                takes
+                        ? "%s = (SELECT %s FROM balance) WHERE %1$s = %d"
+                                .formatted(first, NEXT_SEQ, NONE)
+                        : "backlog_items = backlog_items - (SELECT count(*) %s), backlog_bytes = backlog_bytes - (SELECT ifnull(sum(i.bytes), 0) %1$s), %s = %d WHERE %2$s <> %3$d"
+                                .formatted(unmade, first, NONE);
+        try (var update =
+                connection.prepareStatement("UPDATE sinks SET " + change + " AND number = ?")) {
+            update.setInt(1, number);
+            update.executeUpdate();
+        }
+    }
+
+    /// The column of the first item of a kind that a sink is owed.
+    static String firstOf(ItemKind kind) {
+        return kind == ItemKind.CAPTURE ? "first_capture" : "first_alert";
     }
 
     /// The numbers of the sinks that are paused.
