@@ -113,8 +113,7 @@ final class SinkTestCommand implements Callable<Integer> {
                             line.writeString(request);
                         }
                         line.writeEndArray();
-                        JsonLines.optional(
-                                line, "counts_as", answer.map(SinkTestCommand::inWords));
+                        JsonLines.optional(line, "counts_as", answer.map(SinkTestCommand::inWords));
                     });
             return;
         }

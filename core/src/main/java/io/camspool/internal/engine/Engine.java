@@ -207,7 +207,8 @@ public final class Engine {
                                         world.clock(),
                                         System::nanoTime,
                                         world.random(),
-                                        newSends(active.id())),
+                                        newSends(active.id()),
+                                        TimeUnit.NANOSECONDS::sleep),
                                 Pump.Options.of(enabled.get(i), config.zone()));
                 pumps.add(pump);
                 leases.add(pump.leases());

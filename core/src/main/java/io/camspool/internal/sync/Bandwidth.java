@@ -24,13 +24,8 @@ final class Bandwidth {
     private final ZoneId zone;
     private final InstantSource clock;
     private final LongSupplier nanoTime;
-    private final Sleep sleep;
+    private final Pump.Sleep sleep;
     private long free;
-
-    /// Waits; tests have their own.
-    interface Sleep {
-        void nanos(long nanos) throws InterruptedException;
-    }
 
     /// @param zone of the timetable
     /// @param nanoTime as [System#nanoTime]
@@ -39,7 +34,7 @@ final class Bandwidth {
             ZoneId zone,
             InstantSource clock,
             LongSupplier nanoTime,
-            Sleep sleep) {
+            Pump.Sleep sleep) {
         this.timetable = timetable;
         this.zone = zone;
         this.clock = clock;

@@ -47,8 +47,18 @@ public final class Pump {
     /// @param nanoTime as [System#nanoTime]: no wait depends on a clock that may be set
     /// @param random must be thread-safe
     /// @param sends where sends run
+    /// @param sleep how they wait for their bandwidth
     public record World(
-            InstantSource clock, LongSupplier nanoTime, RandomGenerator random, Executor sends) {}
+            InstantSource clock,
+            LongSupplier nanoTime,
+            RandomGenerator random,
+            Executor sends,
+            Sleep sleep) {}
+
+    /// Waits on the present thread.
+    public interface Sleep {
+        void nanos(long nanos) throws InterruptedException;
+    }
 
     /// What a sink may choose.
     ///
@@ -118,11 +128,7 @@ public final class Pump {
         this.bookings = new Bookings(active, ledger, leases, world);
         var bandwidth =
                 new Bandwidth(
-                        options.bandwidth,
-                        options.zone,
-                        world.clock,
-                        world.nanoTime,
-                        TimeUnit.NANOSECONDS::sleep);
+                        options.bandwidth, options.zone, world.clock, world.nanoTime, world.sleep);
         this.way = new Send.Way(sink, archive, ledger, world.clock, seals, bandwidth);
         var nextProbe = reads.nextProbeAt(active);
         if (nextProbe > 0) {

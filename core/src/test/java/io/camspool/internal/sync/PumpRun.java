@@ -68,7 +68,8 @@ final class PumpRun {
                         () -> now,
                         () -> TimeUnit.SECONDS.toNanos(now.getEpochSecond()) + now.getNano(),
                         random,
-                        this::send),
+                        this::send,
+                        _ -> {}),
                 options);
     }
 

@@ -82,7 +82,8 @@ final class PumpTest {
                 sink,
                 ledger,
                 archive,
-                new Pump.World(() -> now, this::nanos, new SplittableRandom(7), Runnable::run),
+                new Pump.World(
+                        () -> now, this::nanos, new SplittableRandom(7), Runnable::run, _ -> {}),
                 Pump.Options.DEFAULT);
     }
 
