@@ -23,6 +23,7 @@ import javax.imageio.ImageIO;
 
 /// A made-up item, clearly marked as such: camera and alert id, and its JSON, say so. Its id is
 /// never that of another.
+@SuppressWarnings("ArrayRecordComponent") // never compared
 record Sample(StoredItem item, String key, byte[] content) implements Delivery {
     private static final String CAMERA = "camspool-test";
     private static final int SIDE = 16;

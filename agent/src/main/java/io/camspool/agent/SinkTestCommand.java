@@ -35,7 +35,7 @@ import picocli.CommandLine.Spec;
 final class SinkTestCommand implements Callable<Integer> {
     @Spec private CommandSpec spec;
 
-    @ParentCommand private SinksCommand parent;
+    @ParentCommand private SinksCommand parent = new SinksCommand();
 
     @Parameters(paramLabel = "NAME", description = "the sink's id in the file")
     private String name = "";

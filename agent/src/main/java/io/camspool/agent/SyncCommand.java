@@ -39,7 +39,7 @@ final class SyncCommand implements Callable<Integer> {
     @Mixin private DataOption data;
 
     @ArgGroup(multiplicity = "1")
-    private Where where;
+    private Where where = new Where();
 
     @Option(
             names = "--timeout",

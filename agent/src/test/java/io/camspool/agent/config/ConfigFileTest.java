@@ -116,7 +116,7 @@ final class ConfigFileTest {
                                 assertThat(
                                                 message.replace(folder + "/camspool.yaml:", "")
                                                         .lines()
-                                                        .map(line -> line.split(" is not")[0]))
+                                                        .map(line -> line.split(" is not", -1)[0]))
                                         .containsExactly(
                                                 "1: bax: unknown key; did you mean 'box'?",
                                                 "2: zone: \"Mars/Olympus\"",
