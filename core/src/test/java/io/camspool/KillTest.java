@@ -2,27 +2,35 @@ package io.camspool;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.camspool.sink.Batching;
+import io.camspool.sink.Sink;
 import io.camspool.sink.Sinks;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.regex.Pattern;
+import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// A process that saves as fast as it can is killed at random moments; what it had reported stored
-/// is there, with the right bytes, and once. `-Dcamspool.kills=500` kills more often;
-/// `-Dcamspool.seed=N` replays.
+/// is there, with the right bytes, and once; also where alerts go many to a file.
+/// `-Dcamspool.kills=500` and `-Dcamspool.sealed-kills=30` kill more often; `-Dcamspool.seed=N`
+/// replays.
 final class KillTest {
     private static final int KILLS = Integer.getInteger("camspool.kills", 10);
+    private static final int SEALED_KILLS = Integer.getInteger("camspool.sealed-kills", 5);
     private static final Pattern ALERT_ID = Pattern.compile("\"id\":\"([a-z0-9]+)\"");
 
     /// So many kills a folder: each kill reads all that is held again.
@@ -30,32 +38,58 @@ final class KillTest {
 
     @TempDir Path folder;
 
+    /// Batches that a kill left sealed and not confirmed.
+    private int sealedAtKill;
+
+    static Sink sink(Path target, boolean withAlertFiles) {
+        return withAlertFiles
+                ? Sinks.folder(target, Batching.of(20, 1_000_000))
+                : Sinks.folder(target);
+    }
+
     @Test
     void everythingReportedStoredSurvivesKillNineAndArrivesOnce() throws Exception {
+        live(KILLS, false);
+    }
+
+    @Test
+    void noAlertIsInTwoFilesAfterAKillBetweenSealAndConfirmation() throws Exception {
+        live(SEALED_KILLS, true);
+        System.out.println("sealed and not confirmed at a kill: " + sealedAtKill);
+        assertThat(sealedAtKill).isPositive();
+    }
+
+    private void live(int all, boolean withAlertFiles) throws Exception {
         var seed = Long.getLong("camspool.seed", System.nanoTime());
-        System.out.println("seed " + seed + ", kills " + KILLS);
+        System.out.println("seed " + seed + ", kills " + all);
         var random = new SplittableRandom(seed);
         var reported = 0;
-        for (var kills = 0; kills < KILLS; kills += KILLS_A_LIFE) {
+        for (var kills = 0; kills < all; kills += KILLS_A_LIFE) {
             var life = Files.createDirectory(folder.resolve("after-" + kills));
-            reported += live(life, Math.min(KILLS_A_LIFE, KILLS - kills), random);
+            reported += live(life, Math.min(KILLS_A_LIFE, all - kills), withAlertFiles, random);
         }
         System.out.println("reported stored before a kill: " + reported);
     }
 
     /// One folder's life: killed again and again, then delivered.
-    private static int live(Path life, int kills, SplittableRandom random) throws Exception {
+    private int live(Path life, int kills, boolean withAlertFiles, SplittableRandom random)
+            throws Exception {
         var data = life.resolve("data");
         var target = Files.createDirectory(life.resolve("target"));
         var reported = new HashMap<String, String>();
+        var arguments = new ArrayList<>(List.of(data.toString(), target.toString()));
+        if (withAlertFiles) {
+            arguments.add("alert-files");
+        }
         for (var kill = 0; kill < kills; kill++) {
-            reported.putAll(saveUntilKilled(data, target, random.nextInt(20, 500)));
+            reported.putAll(saveUntilKilled(arguments, random.nextInt(20, 500)));
+            sealedAtKill += sealed(data);
             try (var spool = Camspool.open(CamspoolConfig.in(data))) {
                 assertAllThere(spool, reported);
             }
         }
         assertThat(reported).hasSizeGreaterThan(kills * 5);
-        var config = CamspoolConfig.in(data).withSink("folder", Sinks.folder(target));
+        var config = CamspoolConfig.in(data).withSink("folder", sink(target, withAlertFiles));
         try (var spool = Camspool.open(config)) {
             assertThat(spool.awaitDelivered(Duration.ofMinutes(5))).isTrue();
             assertArrivedOnce(spool, target, reported);
@@ -63,12 +97,20 @@ final class KillTest {
         return reported.size();
     }
 
+    private static int sealed(Path data) throws SQLException {
+        try (var ledger = DriverManager.getConnection("jdbc:sqlite:" + data.resolve("ledger.db"));
+                var statement = ledger.createStatement();
+                var rows = statement.executeQuery("SELECT count(*) FROM batches")) {
+            return rows.getInt(1);
+        }
+    }
+
     /// What the process reported; a line cut off by the kill is no report.
-    private static Map<String, String> saveUntilKilled(Path data, Path target, int millis)
+    private static Map<String, String> saveUntilKilled(List<String> arguments, int millis)
             throws IOException, InterruptedException {
         var process =
                 ChildProcess.start(
-                        SavingProcess.class, List.of(), data.toString(), target.toString());
+                        SavingProcess.class, List.of(), arguments.toArray(String[]::new));
         var reader = process.inputReader(StandardCharsets.UTF_8);
         var reported = new HashMap<String, String>();
         var killer = new Thread(() -> kill(process, millis));
@@ -117,12 +159,13 @@ final class KillTest {
         try (var tree = Files.walk(target)) {
             files =
                     tree.filter(Files::isRegularFile)
-                            .filter(file -> !file.toString().contains("incoming"))
+                            .filter(file -> !file.toString().contains(".camspool-"))
                             .toList();
         }
         for (var file : files) {
-            var id = idOf(file);
-            assertThat(arrived.put(id, sha256(file))).as("doubled: " + id).isNull();
+            for (var id : idsOf(file)) {
+                assertThat(arrived.put(id, sha256(file))).as("doubled: " + id).isNull();
+            }
         }
         var held =
                 spool.status().captures().held().items() + spool.status().alerts().held().items();
@@ -136,14 +179,26 @@ final class KillTest {
         }
     }
 
-    private static String idOf(Path file) throws IOException {
+    private static List<String> idsOf(Path file) throws IOException {
         var name = file.getFileName().toString();
         if (name.endsWith(".json")) {
-            var matcher = ALERT_ID.matcher(Files.readString(file));
-            assertThat(matcher.find()).isTrue();
-            return matcher.group(1);
+            return List.of(idOf(Files.readString(file)));
         }
-        return name.substring(name.lastIndexOf('_') + 1, name.lastIndexOf('.'));
+        if (name.endsWith(".ndjson.gz")) {
+            try (var in = new GZIPInputStream(Files.newInputStream(file))) {
+                return new String(in.readAllBytes(), StandardCharsets.UTF_8)
+                        .lines()
+                        .map(KillTest::idOf)
+                        .toList();
+            }
+        }
+        return List.of(name.substring(name.lastIndexOf('_') + 1, name.lastIndexOf('.')));
+    }
+
+    private static String idOf(String event) {
+        var matcher = ALERT_ID.matcher(event);
+        assertThat(matcher.find()).isTrue();
+        return matcher.group(1);
     }
 
     private static String sha256(Path file) throws Exception {

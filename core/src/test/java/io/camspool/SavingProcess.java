@@ -1,6 +1,9 @@
 package io.camspool;
 
-import io.camspool.sink.Sinks;
+import io.camspool.sink.Batch;
+import io.camspool.sink.Batching;
+import io.camspool.sink.Outcome;
+import io.camspool.sink.Sink;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -19,11 +22,42 @@ public final class SavingProcess {
         var out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
         var config =
                 CamspoolConfig.in(Path.of(arguments[0]))
-                        .withSink("folder", Sinks.folder(Path.of(arguments[1])));
+                        .withSink("folder", sink(Path.of(arguments[1]), arguments.length > 2));
         var spool = Camspool.open(config);
         for (var producer = 0; producer < PRODUCERS; producer++) {
             var number = producer;
             Thread.ofPlatform().start(() -> save(spool, number, out));
+        }
+    }
+
+    private static Sink sink(Path target, boolean withAlertFiles) {
+        var sink = KillTest.sink(target, withAlertFiles);
+        return withAlertFiles ? new Slow(sink) : sink;
+    }
+
+    /// A sink that gives a kill time to come between seal, send and confirmation.
+    private record Slow(Sink sink) implements Sink {
+        private static final Duration PAUSE = Duration.ofMillis(20);
+
+        @Override
+        public Batching batching(ItemKind kind) {
+            return sink.batching(kind);
+        }
+
+        @Override
+        public List<Outcome> send(Batch batch) {
+            pause();
+            var outcomes = sink.send(batch);
+            pause();
+            return outcomes;
+        }
+
+        private static void pause() {
+            try {
+                Thread.sleep(PAUSE);
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
         }
     }
 

@@ -11,6 +11,11 @@ public interface Sink extends AutoCloseable {
     /// How much it wants at once; the same at each call.
     Batching batching(ItemKind kind);
 
+    /// Called once before anything else, where it is sent to.
+    ///
+    /// @param hasDelivered whether it has confirmed anything before under its id, in whatever run
+    default void begin(boolean hasDelivered) {}
+
     /// Sends a batch of one kind and answers for each delivery, in order. What it throws counts as
     /// a fault of the sink.
     List<Outcome> send(Batch batch);

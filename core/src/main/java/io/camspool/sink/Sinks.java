@@ -8,10 +8,18 @@ public final class Sinks {
     private Sinks() {}
 
     /// A folder: images under their key, one CloudEvents 1.0 file an alert. Files are written
-    /// aside, forced and renamed. The folder must exist: a share that is not mounted is a fault,
-    /// not a new empty folder.
+    /// aside, forced and renamed. The folder must exist, and keep the marker file that the first
+    /// delivery leaves in it: a share that is not mounted is a fault, not a new empty folder.
     public static Sink folder(Path folder) {
         return Engine.folderSink(folder);
+    }
+
+    /// A folder where alerts go many to a file: each batch is one `.ndjson.gz` of CloudEvents
+    /// lines.
+    ///
+    /// @param alerts how many go to a file, and how long they wait for each other
+    public static Sink folder(Path folder, Batching alerts) {
+        return Engine.folderSink(folder, alerts);
     }
 
     /// A receiver over HTTP. docs/http-sink.md says what goes over the wire.

@@ -29,6 +29,7 @@ import io.camspool.internal.sink.http.HttpSink;
 import io.camspool.internal.sync.LeasedPullSink;
 import io.camspool.internal.sync.Leases;
 import io.camspool.internal.sync.Pump;
+import io.camspool.sink.Batching;
 import io.camspool.sink.HttpSettings;
 import io.camspool.sink.NamedSink;
 import io.camspool.sink.Sink;
@@ -44,6 +45,7 @@ import java.time.ZoneId;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -197,6 +199,7 @@ public final class Engine {
                 pullSinks.add(pull);
                 leases.add(pull.leases());
             } else {
+                sink.begin(hasDelivered(ledger, active.id()));
                 var pump =
                         new Pump(
                                 active,
@@ -240,6 +243,11 @@ public final class Engine {
                         new Rejections(ledger, world.clock()),
                         world.clock()),
                 recovery);
+    }
+
+    private static boolean hasDelivered(Ledger ledger, String sink) {
+        return ledger.reads().sinks().stream()
+                .anyMatch(status -> status.id().equals(sink) && status.delivered().items() > 0);
     }
 
     private static DropEvent dropEvent(ItemId id, Instant now, ZoneId zone) {
@@ -341,6 +349,10 @@ public final class Engine {
 
     public static Sink folderSink(Path folder) {
         return new FolderSink(Disk.real(), folder);
+    }
+
+    public static Sink folderSink(Path folder, Batching alerts) {
+        return new FolderSink(Disk.real(), folder, Optional.of(alerts));
     }
 
     public static Sink httpSink(HttpSettings settings) {

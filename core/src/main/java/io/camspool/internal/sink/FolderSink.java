@@ -1,5 +1,7 @@
 package io.camspool.internal.sink;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.camspool.CamspoolException;
 import io.camspool.ItemKind;
 import io.camspool.StoredAlert;
@@ -18,12 +20,19 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.zip.ZipException;
 import org.jspecify.annotations.Nullable;
 
-/// A folder as a destination: images under their key, one CloudEvents file an alert.
+/// A folder as a destination: images under their key; one CloudEvents file an alert, or of a sealed
+/// batch of alerts one compressed file of lines.
+///
+/// A marker file, made before the first delivery, tells the folder from the empty one that stands
+/// in its place while a share is not mounted. Once it has been there, nothing goes without it.
 ///
 /// Each file is written aside, forced and renamed; the folders are forced once a batch, and only
 /// then is anything confirmed. That a folder exists doesn't show that its name is on the disk: a
@@ -36,50 +45,133 @@ public final class FolderSink implements Sink {
     private static final int COPY_BYTES = 64 * 1024;
     private static final String ASIDE = ".camspool-incoming";
     private static final String PROBE = ".camspool-probe";
+    static final String MARKER = ".camspool-sink";
 
     /// Folders remembered as forced; some hundred days of one box. Then all are forced anew.
     private static final int MAX_FORCED = 1_000;
 
     private final Disk disk;
     private final Path folder;
+    private final Batching alerts;
     private final ByteBuffer buffer = ByteBuffer.allocateDirect(COPY_BYTES);
 
     /// Folders whose names, and those above, are on the disk.
     private final Set<Path> forced = new HashSet<>();
 
+    private boolean wasMarked;
+
     public FolderSink(Disk disk, Path folder) {
+        this(disk, folder, Optional.empty());
+    }
+
+    /// @param alertFiles how alerts go many to a file; empty: one each
+    public FolderSink(Disk disk, Path folder, Optional<Batching> alertFiles) {
         this.disk = disk;
         this.folder = folder.toAbsolutePath().normalize();
+        this.alerts = alertFiles.map(one -> one.withParallel(1).asSealed()).orElse(BATCHING);
+    }
+
+    @Override
+    public void begin(boolean hasDelivered) {
+        wasMarked = hasDelivered;
     }
 
     @Override
     public Batching batching(ItemKind kind) {
-        return BATCHING;
+        return switch (kind) {
+            case ALERT -> alerts;
+            case CAPTURE -> BATCHING;
+        };
     }
 
     @Override
     public List<Outcome> send(Batch batch) {
-        var outcomes = new ArrayList<Outcome>();
         var changed = new HashSet<Path>();
-        @Nullable Outcome fault = null;
-        for (var delivery : batch.deliveries()) {
-            if (fault == null && !disk.exists(folder)) {
-                fault = new Outcome.SinkFault("the folder " + folder + " is not there");
-                forced.clear(); // another disk may come in its place
-            }
-            outcomes.add(fault != null ? fault : put(delivery, changed));
-        }
+        var outcomes =
+                batch.seal().isPresent() && !batch.deliveries().isEmpty()
+                        ? sealed(batch, batch.seal().get(), changed)
+                        : each(batch, changed);
         try {
             for (var place : changed) {
                 disk.forceFolder(place);
             }
             remember(changed);
         } catch (IOException e) {
-            var unforced = fault(e);
-            outcomes.replaceAll(
-                    outcome -> outcome instanceof Outcome.Delivered ? unforced : outcome);
+            return unconfirmed(outcomes, fault(e));
+        }
+        // Where the share has gone meanwhile, they may stand below it.
+        return wasMarked && !disk.exists(folder.resolve(MARKER))
+                ? unconfirmed(outcomes, new Outcome.SinkFault(folder + " has gone meanwhile"))
+                : outcomes;
+    }
+
+    private static List<Outcome> unconfirmed(List<Outcome> outcomes, Outcome fault) {
+        return outcomes.stream()
+                .map(outcome -> outcome instanceof Outcome.Delivered ? fault : outcome)
+                .toList();
+    }
+
+    private List<Outcome> each(Batch batch, Set<Path> changed) {
+        var outcomes = new ArrayList<Outcome>();
+        var fault = Optional.<Outcome>empty();
+        for (var delivery : batch.deliveries()) {
+            fault = fault.or(() -> away(delivery.source()));
+            outcomes.add(
+                    fault.orElseGet(
+                            () ->
+                                    put(
+                                            delivery.key(),
+                                            aside(delivery),
+                                            () -> open(delivery),
+                                            changed)));
         }
         return outcomes;
+    }
+
+    /// The batch is one object: all of it or nothing is there.
+    private List<Outcome> sealed(Batch batch, Batch.Seal seal, Set<Path> changed) {
+        var outcome =
+                away(batch.deliveries().getFirst().source())
+                        .orElseGet(
+                                () ->
+                                        put(
+                                                seal.key() + AlertLines.SUFFIX,
+                                                folder.resolve(ASIDE).resolve(seal.id()),
+                                                new AlertLines(batch.deliveries()),
+                                                changed));
+        return Collections.nCopies(batch.deliveries().size(), outcome);
+    }
+
+    /// Why the folder is not the one that it should be; empty: it is. A folder that is new gets the
+    /// marker.
+    private Optional<Outcome> away(String source) {
+        if (!disk.exists(folder)) {
+            forced.clear(); // another disk may come in its place
+            return Optional.of(new Outcome.SinkFault("the folder " + folder + " is not there"));
+        }
+        var marker = folder.resolve(MARKER);
+        if (disk.exists(marker)) {
+            wasMarked = true;
+            return Optional.empty();
+        }
+        if (wasMarked) {
+            forced.clear();
+            return Optional.of(
+                    new Outcome.SinkFault(
+                            "%s has lost its %s: is the share mounted? For a new folder, make an empty file of this name there"
+                                    .formatted(folder, MARKER)));
+        }
+        try {
+            disk.createFolder(folder.resolve(ASIDE));
+            var aside = folder.resolve(ASIDE).resolve(MARKER);
+            write(new ByteArrayInputStream((source + "\n").getBytes(UTF_8)), aside);
+            disk.rename(aside, marker);
+            disk.forceFolder(folder);
+            wasMarked = true;
+            return Optional.empty();
+        } catch (IOException e) {
+            return Optional.of(fault(e));
+        }
     }
 
     private void remember(Set<Path> folders) {
@@ -89,17 +181,17 @@ public final class FolderSink implements Sink {
         forced.addAll(folders);
     }
 
-    private Outcome put(Delivery delivery, Set<Path> changed) {
+    private Outcome put(String key, Path aside, Content content, Set<Path> changed) {
         Path place;
         try {
-            place = folder.resolve(delivery.key());
+            place = folder.resolve(key);
         } catch (InvalidPathException e) {
             return new Outcome.ItemRefused("no name there", String.valueOf(e.getMessage()));
         }
         try {
             prepareFolder(parentOf(place), changed);
             if (disk.exists(place)) {
-                if (!disk.isFile(place) || !isSame(delivery, place)) {
+                if (!disk.isFile(place) || !isSame(content, place)) {
                     return new Outcome.ItemRefused("foreign object", place + " holds other bytes");
                 }
                 // The try that put it there may have ended before it forced the folder.
@@ -107,11 +199,13 @@ public final class FolderSink implements Sink {
                 return new Outcome.Delivered("already at " + place);
             }
             disk.createFolder(folder.resolve(ASIDE));
-            writeAside(delivery, aside(delivery));
+            try (var in = stream(content)) {
+                write(in, aside);
+            }
             try {
-                disk.rename(aside(delivery), place);
+                disk.rename(aside, place);
             } catch (IOException e) {
-                if (takesAnotherName(delivery, parentOf(place))) {
+                if (takesAnotherName(aside, parentOf(place))) {
                     return new Outcome.ItemRefused(
                             "no name there", CamspoolException.causeInWords(e));
                 }
@@ -129,10 +223,10 @@ public final class FolderSink implements Sink {
 
     /// Whether only the name kept a file from its place, as one that is too long there. Where it
     /// did, the file is gone afterwards.
-    private boolean takesAnotherName(Delivery delivery, Path place) {
+    private boolean takesAnotherName(Path aside, Path place) {
         var probe = place.resolve(PROBE);
         try {
-            disk.rename(aside(delivery), probe);
+            disk.rename(aside, probe);
             disk.delete(probe);
             return true;
         } catch (IOException _) {
@@ -151,9 +245,9 @@ public final class FolderSink implements Sink {
         changed.add(parentOf(place));
     }
 
-    private void writeAside(Delivery delivery, Path aside) throws IOException {
+    private void write(InputStream from, Path aside) throws IOException {
         disk.delete(aside);
-        try (var in = content(delivery);
+        try (var in = new Chunks(from, buffer);
                 var out = disk.create(aside)) {
             for (var read = in.read(); read != null; read = in.read()) {
                 out.write(read);
@@ -162,9 +256,10 @@ public final class FolderSink implements Sink {
         }
     }
 
-    private boolean isSame(Delivery delivery, Path place) throws IOException {
-        try (var ours = contentStream(delivery);
-                var theirs = disk.open(place)) {
+    private boolean isSame(Content content, Path place) throws IOException {
+        try (var ours = content.unpacked(stream(content));
+                var there = disk.open(place);
+                var theirs = content.unpacked(there)) {
             var mine = new byte[COPY_BYTES];
             var other = new byte[COPY_BYTES];
             while (true) {
@@ -177,16 +272,14 @@ public final class FolderSink implements Sink {
                     return true;
                 }
             }
+        } catch (ZipException _) {
+            return false;
         }
     }
 
-    private Chunks content(Delivery delivery) throws IOException {
-        return new Chunks(contentStream(delivery), buffer);
-    }
-
-    private static InputStream contentStream(Delivery delivery) throws IOException {
+    private static InputStream stream(Content content) throws IOException {
         try {
-            return open(delivery);
+            return content.open();
         } catch (IOException e) {
             throw new Unreadable(e);
         }
@@ -217,6 +310,16 @@ public final class FolderSink implements Sink {
 
     private static Outcome fault(IOException e) {
         return new Outcome.SinkFault(CamspoolException.causeInWords(e));
+    }
+
+    /// What belongs in a file.
+    interface Content {
+        InputStream open() throws IOException;
+
+        /// What tells whether two files are the same, of the bytes of one.
+        default InputStream unpacked(InputStream file) throws IOException {
+            return file;
+        }
     }
 
     /// What was accepted can't be read any more, for which the destination is not to blame.

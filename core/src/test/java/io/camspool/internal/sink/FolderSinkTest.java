@@ -28,9 +28,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-final class FolderSinkTest extends SinkContract {
+class FolderSinkTest extends SinkContract {
     @TempDir Path parent;
-    private Path folder = Path.of("");
+    Path folder = Path.of("");
     private Path elsewhere = Path.of("");
 
     @BeforeEach
@@ -132,6 +132,64 @@ final class FolderSinkTest extends SinkContract {
     }
 
     @Test
+    void aShareThatVanishesIsAFaultThoughItsMountPointIsThere() throws IOException {
+        var first = capture(1, new byte[] {1});
+        var second = capture(2, new byte[] {2});
+        try (var sink = sink()) {
+            assertThat(sink.send(batch(first)))
+                    .singleElement()
+                    .isInstanceOf(Outcome.Delivered.class);
+            cutOff();
+            Files.createDirectory(folder);
+
+            assertThat(sink.send(batch(second)))
+                    .singleElement()
+                    .isInstanceOf(Outcome.SinkFault.class)
+                    .asString()
+                    .contains(".camspool-sink");
+            assertThat(folder).isEmptyDirectory();
+
+            Files.delete(folder);
+            restore();
+            assertThat(sink.send(batch(second)))
+                    .singleElement()
+                    .isInstanceOf(Outcome.Delivered.class);
+        }
+    }
+
+    @Test
+    void aSinkThatHasDeliveredBeforeKnowsItsFolderByTheMarker() throws IOException {
+        var capture = capture(1, new byte[] {1});
+        try (var sink = sink()) {
+            sink.begin(true);
+            assertThat(sink.send(batch(capture)))
+                    .singleElement()
+                    .isInstanceOf(Outcome.SinkFault.class);
+            assertThat(folder).isEmptyDirectory();
+
+            Files.createFile(folder.resolve(".camspool-sink"));
+            assertThat(sink.send(batch(capture)))
+                    .singleElement()
+                    .isInstanceOf(Outcome.Delivered.class);
+        }
+    }
+
+    @Test
+    void aShareThatVanishesHalfWayConfirmsNothing() throws IOException {
+        var capture = capture(1, new byte[] {1});
+        var disk = new FaultyDisk();
+        var sink = new FolderSink(disk, folder);
+        disk.breakWith(
+                (call, path) -> {
+                    if (call == Call.RENAME
+                            && path.endsWith(Path.of(capture.key()).getFileName())) {
+                        Files.delete(folder.resolve(".camspool-sink"));
+                    }
+                });
+        assertThat(sink.send(batch(capture))).singleElement().isInstanceOf(Outcome.SinkFault.class);
+    }
+
+    @Test
     void aFileWhereTheFolderShouldBeIsAFault() throws IOException {
         var file = Files.writeString(parent.resolve("file"), "mine");
 
@@ -202,6 +260,7 @@ final class FolderSinkTest extends SinkContract {
         var sink = new FolderSink(disk, folder);
 
         sink.send(batch(first));
+        forcedFolders.removeFirst(); // for the marker
         var expected = new ArrayList<>(List.of(folder));
         for (var name : folder.relativize(date)) {
             expected.add(expected.getLast().resolve(name));
