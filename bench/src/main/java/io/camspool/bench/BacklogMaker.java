@@ -62,6 +62,16 @@ final class BacklogMaker {
     }
 
     static void make(Path data, int items) throws InterruptedException {
+        make(data, items, sinks(), false);
+    }
+
+    /// Alerts alone, which no sink is owed yet.
+    static void makeAlerts(Path data, int items) throws InterruptedException {
+        make(data, items, List.of(), true);
+    }
+
+    private static void make(Path data, int items, List<NamedSink> sinks, boolean onlyAlerts)
+            throws InterruptedException {
         try (var ledger =
                 Ledger.open(
                         new Ledger.Opening(
@@ -71,7 +81,7 @@ final class BacklogMaker {
                                 Optional.of("box-1"),
                                 "host",
                                 Durability.OS,
-                                sinks(),
+                                sinks,
                                 false,
                                 "here",
                                 "abcdef123456",
@@ -86,7 +96,14 @@ final class BacklogMaker {
             for (var i = 0; i < items; i++) {
                 free.acquire();
                 var _ =
-                        ledger.append(List.of(item(i, start.plusMillis(i * 100L), items, random)))
+                        ledger.append(
+                                        List.of(
+                                                item(
+                                                        i,
+                                                        start.plusMillis(i * 100L),
+                                                        items,
+                                                        onlyAlerts,
+                                                        random)))
                                 .whenComplete((_, _) -> free.release());
             }
             free.acquire(IN_FLIGHT);
@@ -97,11 +114,12 @@ final class BacklogMaker {
         }
     }
 
-    private static NewItem item(int i, Instant time, int items, SplittableRandom random) {
+    private static NewItem item(
+            int i, Instant time, int items, boolean onlyAlerts, SplittableRandom random) {
         var id = new ItemId("%09d%011d".formatted(i, random.nextLong(100_000_000_000L)));
         var camera = "camera-" + i / 2 % cameras(items);
         var alertId = Optional.of("alert-" + i / 2);
-        var isAlert = i % 2 == 0;
+        var isAlert = onlyAlerts || i % 2 == 0;
         var json =
                 """
                 {"kind":"intrusion","camera":"%s","number":%d,"box":[120,80,640,360],"score":0.93}"""

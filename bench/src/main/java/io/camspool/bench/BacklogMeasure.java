@@ -11,7 +11,6 @@ import io.camspool.internal.disk.Disk;
 import io.camspool.internal.ledger.ActiveSink;
 import io.camspool.internal.ledger.Ledger;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.function.IntConsumer;
@@ -55,7 +54,7 @@ final class BacklogMeasure {
                             require(
                                     spool.remove(newest.get(i).id(), Undelivered.DROP)
                                             == Removal.DROPPED));
-            System.out.println("resident memory, MB=" + residentKilobytes() / 1024);
+            System.out.println("resident memory, MB=" + Memory.residentKilobytes() / 1024);
         }
     }
 
@@ -87,13 +86,5 @@ final class BacklogMeasure {
         if (!condition) {
             throw new IllegalStateException("not what was asked for");
         }
-    }
-
-    private static long residentKilobytes() throws IOException {
-        return Files.readAllLines(Path.of("/proc/self/status")).stream()
-                .filter(line -> line.startsWith("VmRSS:"))
-                .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")))
-                .findFirst()
-                .orElse(0);
     }
 }
