@@ -12,7 +12,8 @@ public record Story(StoredItem item, Instant acceptedAt, List<AtSink> sinks) {
     public enum State {
         /// Owed, due at once or being sent.
         PENDING,
-        /// Owed, and not due before a time, after the sink refused it.
+        /// Owed, and not due before a time: the sink refused it, or it is an alert that waits for
+        /// its captures at another sink.
         WAITING,
         /// Given up on after the sink refused the item itself.
         REJECTED,

@@ -18,6 +18,9 @@ public final class CloudEvents {
     /// Tells that items were dropped before every required sink had them.
     public static final String DROPPED_TYPE = "io.camspool.dropped";
 
+    /// Tells what became of the captures of an alert that went incomplete.
+    public static final String COMPLETED_TYPE = "io.camspool.completed";
+
     /// What stands for itself in a URL's path (RFC 3986), and the `/` between its parts.
     private static final String PLAIN =
             "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~/";
@@ -96,6 +99,9 @@ public final class CloudEvents {
                     captures.stream()
                             .map(capture -> capture.url().orElse("-"))
                             .collect(Collectors.joining(" ")));
+        }
+        if (delivery.isIncomplete()) {
+            generator.writeBooleanField("incomplete", true);
         }
     }
 

@@ -17,10 +17,20 @@ final class Answers {
     static final int REJECTED = 1;
     static final int WAITING = 2;
 
+    /// An alert that waits for its captures at another sink, see [AwaitingAlerts].
+    static final int AWAITING = 3;
+
     /// Deliveries that one step makes due, so that saves wait for no more than some milliseconds.
     private static final int RIPEN_STEP = 1_000;
 
-    private record Owed(int state, String key, long bytes, int refusals, long batch) {}
+    private record Owed(
+            int state,
+            String key,
+            long bytes,
+            int refusals,
+            long batch,
+            int after,
+            boolean isIncomplete) {}
 
     private Answers() {}
 
@@ -28,7 +38,8 @@ final class Answers {
     /// @param confirmed what of it was delivered
     record Booked(int answers, Amount confirmed) {}
 
-    static Booked book(Round round, ActiveSink sink, List<Answer> answers, long now)
+    static Booked book(
+            Round round, Appends appends, ActiveSink sink, List<Answer> answers, long now)
             throws SQLException {
         var booked = 0;
         var batches = new HashSet<Long>();
@@ -44,7 +55,7 @@ final class Answers {
             }
             switch (answer) {
                 case Answer.Confirmed confirmed -> {
-                    confirm(round, sink, owed, confirmed, now);
+                    confirm(round, appends, sink, owed, confirmed, now);
                     confirmations = confirmations.plus(new Amount(1, owed.bytes));
                 }
                 case Answer.Refused refused ->
@@ -66,7 +77,7 @@ final class Answers {
                                 postponed.reason(),
                                 "");
                 case Answer.TakenBack takenBack -> takeBack(round, sink, owed, takenBack);
-                case Answer.Rejected rejected -> reject(round, sink, owed, rejected, now);
+                case Answer.Rejected rejected -> reject(round, appends, sink, owed, rejected, now);
             }
         }
         Batches.forgetEmpty(round, batches);
@@ -78,7 +89,8 @@ final class Answers {
     /// than the longest wait was put off before the clock was set back: it is due.
     static int ripen(Round round, ActiveSink sink, long now, Duration longestWait)
             throws SQLException {
-        return ripen(round, sink, Long.MIN_VALUE, now)
+        return AwaitingAlerts.ripen(round, sink.number(), now)
+                + ripen(round, sink, Long.MIN_VALUE, now)
                 + ripen(round, sink, now + longestWait.toMillis() + 1, Long.MAX_VALUE);
     }
 
@@ -101,7 +113,7 @@ final class Answers {
     private static @Nullable Owed find(Round round, int sink, long seq) throws SQLException {
         var select =
                 round.prepare(
-                        "SELECT state, key, bytes, refusals, batch FROM deliveries WHERE seq = ? AND sink = ?");
+                        "SELECT state, key, bytes, refusals, batch, after_sink, absent IS NOT NULL FROM deliveries WHERE seq = ? AND sink = ?");
         select.setLong(1, seq);
         select.setInt(2, sink);
         try (var rows = select.executeQuery()) {
@@ -111,13 +123,20 @@ final class Answers {
                             rows.getString(2),
                             rows.getLong(3),
                             rows.getInt(4),
-                            rows.getLong(5))
+                            rows.getLong(5),
+                            rows.getInt(6),
+                            rows.getBoolean(7))
                     : null;
         }
     }
 
     private static void confirm(
-            Round round, ActiveSink sink, Owed owed, Answer.Confirmed answer, long now)
+            Round round,
+            Appends appends,
+            ActiveSink sink,
+            Owed owed,
+            Answer.Confirmed answer,
+            long now)
             throws SQLException {
         var delete = round.prepare("DELETE FROM deliveries WHERE seq = ? AND sink = ?");
         delete.setLong(1, answer.seq());
@@ -137,6 +156,11 @@ final class Answers {
                 new DeliveryLog.Entry(owed.key, answer.proof(), owed.refusals, false, now));
         round.countSink(sink.number(), "backlog", -1, -owed.bytes);
         round.countSink(sink.number(), "delivered", 1, owed.bytes);
+        AwaitingAlerts.ended(round, appends, sink.number(), answer.seq(), now);
+        if (owed.isIncomplete) {
+            AwaitingAlerts.wentIncomplete(
+                    round, appends, sink.number(), owed.after, answer.seq(), now);
+        }
     }
 
     private static void postpone(
@@ -190,7 +214,12 @@ final class Answers {
     }
 
     private static void reject(
-            Round round, ActiveSink sink, Owed owed, Answer.Rejected answer, long now)
+            Round round,
+            Appends appends,
+            ActiveSink sink,
+            Owed owed,
+            Answer.Rejected answer,
+            long now)
             throws SQLException {
         var update =
                 round.prepare(
@@ -206,5 +235,6 @@ final class Answers {
         update.executeUpdate();
         round.countSink(sink.number(), "backlog", -1, -owed.bytes);
         round.countSink(sink.number(), "rejected", 1, owed.bytes);
+        AwaitingAlerts.ended(round, appends, sink.number(), answer.seq(), now);
     }
 }

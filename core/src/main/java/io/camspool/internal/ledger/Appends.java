@@ -31,7 +31,7 @@ final class Appends {
             """;
 
     private static final String INSERT_DELIVERY =
-            "INSERT INTO deliveries (sink, state, rank, seq, key, bytes) VALUES (?, 0, ?, ?, ?, ?)";
+            "INSERT INTO deliveries (sink, state, rank, seq, key, bytes, due_at, after_sink, absent) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)";
 
     private final String box;
     private final String keySpoolId;
@@ -80,8 +80,19 @@ final class Appends {
                             seq,
                             rank(item.kind(), item.priority()),
                             box + "~" + keySpoolId + "/" + item.path(),
-                            item.bytes());
+                            item.bytes(),
+                            AwaitingAlerts.start(
+                                    round,
+                                    sink.number(),
+                                    seq,
+                                    item.kind() == ItemKind.ALERT ? group.size() - 1 : 0,
+                                    item.acceptedAt().toEpochMilli()));
                     round.moveCursor(sink.number(), seq + 1);
+                }
+            }
+            if (item.deliveredBefore() && group.size() > 1) {
+                for (var sink : round.sinks()) {
+                    AwaitingAlerts.lost(round, this, sink, seq, item.acceptedAt().toEpochMilli());
                 }
             }
             seqs.add(seq);
@@ -116,7 +127,7 @@ final class Appends {
                 round.prepare(
                         "SELECT i.seq, i.kind, i.priority, i.box || '~' || "
                                 + Rows.KEY_SPOOL_ID
-                                + ", i.path, i.bytes, i.delivered_before FROM items i WHERE i.seq >= ? AND i.state = 0 ORDER BY i.seq LIMIT "
+                                + ", i.path, i.bytes, i.delivered_before, i.captures, i.accepted_at FROM items i WHERE i.seq >= ? AND i.state = 0 ORDER BY i.seq LIMIT "
                                 + FILL_STEP);
         select.setLong(1, cursor);
         var found = 0;
@@ -139,7 +150,13 @@ final class Appends {
                         last,
                         rank(kind, rows.getInt(3)),
                         rows.getString(4) + "/" + rows.getString(5),
-                        rows.getLong(6));
+                        rows.getLong(6),
+                        AwaitingAlerts.start(
+                                round,
+                                sink,
+                                last,
+                                AwaitingAlerts.count(rows.getString(8)),
+                                rows.getLong(9)));
             }
         }
         round.moveCursor(sink, found < FILL_STEP ? round.nextSeq() : last + 1);
@@ -151,14 +168,29 @@ final class Appends {
         return (kind == ItemKind.ALERT ? 0 : 10) + HIGHEST_PRIORITY - priority;
     }
 
-    private static void owe(Round round, int sink, long seq, int rank, String key, long bytes)
+    private static void owe(
+            Round round,
+            int sink,
+            long seq,
+            int rank,
+            String key,
+            long bytes,
+            AwaitingAlerts.Start start)
             throws SQLException {
         var insert = round.prepare(INSERT_DELIVERY);
         insert.setInt(1, sink);
-        insert.setInt(2, rank);
-        insert.setLong(3, seq);
-        insert.setString(4, key);
-        insert.setLong(5, bytes);
+        insert.setInt(2, start.state());
+        insert.setInt(3, rank);
+        insert.setLong(4, seq);
+        insert.setString(5, key);
+        insert.setLong(6, bytes);
+        insert.setLong(7, start.dueAt());
+        if (start.after() == 0) {
+            insert.setNull(8, Types.INTEGER);
+        } else {
+            insert.setInt(8, start.after());
+        }
+        insert.setString(9, start.absent());
         insert.executeUpdate();
     }
 

@@ -75,7 +75,7 @@ final class DeliveryLog {
                     sink,
                     switch (state) {
                         case Answers.REJECTED -> State.REJECTED;
-                        case Answers.WAITING -> State.WAITING;
+                        case Answers.WAITING, Answers.AWAITING -> State.WAITING;
                         default -> State.PENDING;
                     },
                     state == Answers.PENDING ? Optional.empty() : due,

@@ -1,21 +1,15 @@
 package io.camspool.internal.ledger;
 
-import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
 import io.camspool.ItemId;
 import io.camspool.ItemKind;
-import io.camspool.internal.ledger.RemovalOrder.DropEvent;
 import io.camspool.sink.CloudEvents;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 
 /// What is dropped in one step: a row each, and where a sink is configured that takes alerts one
@@ -27,9 +21,6 @@ final class Drops {
 
     /// What one item adds to an event, roughly.
     static final long EVENT_BYTES = 300;
-
-    private static final int PRIORITY = 5;
-    private static final JsonFactory JSON = new JsonFactory();
 
     private record Dropped(
             ItemId id,
@@ -86,87 +77,38 @@ final class Drops {
 
     /// Makes the event, where there is something to tell and a sink to tell it to.
     void tell(Round round, Appends appends) throws SQLException {
-        if (told.isEmpty() || !hasSink(round)) {
+        if (told.isEmpty()) {
             return;
         }
-        var seq =
-                appends.append(round, List.of(event(order.event().orElseThrow(), json())))
-                        .getFirst();
-        var update = round.prepare("UPDATE items SET event = ? WHERE seq = ?");
-        update.setString(1, CloudEvents.DROPPED_TYPE);
-        update.setLong(2, seq);
-        update.executeUpdate();
-    }
-
-    private static boolean hasSink(Round round) throws SQLException {
-        try (var rows =
-                round.prepare(
-                                "SELECT 1 FROM sinks WHERE configured = 1 AND first_alert < "
-                                        + SinkTable.NONE
-                                        + " LIMIT 1")
-                        .executeQuery()) {
-            return rows.next();
-        }
-    }
-
-    private NewItem event(DropEvent event, byte[] json) {
-        var at = Instant.ofEpochMilli(order.at());
-        var sha256 = sha256(json);
-        return new NewItem(
+        var event = order.event().orElseThrow();
+        Events.append(
+                round,
+                appends,
+                CloudEvents.DROPPED_TYPE,
                 event.id(),
-                ItemKind.ALERT,
-                Optional.empty(),
-                Optional.empty(),
-                at,
-                at,
-                Map.of(),
-                PRIORITY,
-                "application/json",
-                json.length,
-                0,
-                0,
-                Optional.empty(),
-                sha256,
-                sha256,
                 event.path(),
-                json,
-                false,
-                false);
+                order.at(),
+                Optional.empty(),
+                this::write);
     }
 
-    private byte[] json() {
-        var out = new ByteArrayOutputStream();
-        try (var generator = JSON.createGenerator(out)) {
+    private void write(JsonGenerator generator) throws IOException {
+        generator.writeStringField("reason", order.reason());
+        generator.writeArrayFieldStart("items");
+        for (var item : told) {
             generator.writeStartObject();
-            generator.writeStringField("reason", order.reason());
-            generator.writeArrayFieldStart("items");
-            for (var item : told) {
-                generator.writeStartObject();
-                generator.writeStringField("id", item.id.value());
-                generator.writeStringField("kind", item.kind.name().toLowerCase(Locale.ROOT));
-                if (item.camera.isPresent()) {
-                    generator.writeStringField("camera", item.camera.get());
-                }
-                if (item.alertId.isPresent()) {
-                    generator.writeStringField("alertId", item.alertId.get());
-                }
-                generator.writeStringField("time", item.time.toString());
-                generator.writeNumberField("bytes", item.bytes);
-                generator.writeEndObject();
+            generator.writeStringField("id", item.id.value());
+            generator.writeStringField("kind", item.kind.name().toLowerCase(Locale.ROOT));
+            if (item.camera.isPresent()) {
+                generator.writeStringField("camera", item.camera.get());
             }
-            generator.writeEndArray();
+            if (item.alertId.isPresent()) {
+                generator.writeStringField("alertId", item.alertId.get());
+            }
+            generator.writeStringField("time", item.time.toString());
+            generator.writeNumberField("bytes", item.bytes);
             generator.writeEndObject();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
-        return out.toByteArray();
-    }
-
-    private static byte[] sha256(byte[] bytes) {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(bytes);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
-        }
+        generator.writeEndArray();
     }
 }

@@ -10,13 +10,15 @@ import java.util.List;
 ///   bytes, also when the box was renamed meanwhile
 /// @param refusals how often the sink has refused the item
 /// @param captures what was saved with it, if it is an alert, whether it is still held or not
+/// @param isIncomplete whether some of them are not at the sink that it waited for
 public record DueDelivery(
         StoredItem item,
         String path,
         String key,
         String source,
         int refusals,
-        List<CaptureLink> captures) {
+        List<CaptureLink> captures,
+        boolean isIncomplete) {
     public DueDelivery {
         captures = List.copyOf(captures);
     }

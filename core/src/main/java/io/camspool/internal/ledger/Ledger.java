@@ -245,7 +245,7 @@ public final class Ledger implements AutoCloseable {
     /// Books what became of deliveries; answers how many were owed. What is not owed changes
     /// nothing.
     public CompletableFuture<Integer> answer(ActiveSink sink, List<Answer> answers, long now) {
-        return writer.submit(round -> Answers.book(round, sink, answers, now))
+        return writer.submit(round -> Answers.book(round, appends, sink, answers, now))
                 .thenApply(
                         booked -> {
                             rate(sink).add(booked.confirmed(), now);
@@ -323,7 +323,8 @@ public final class Ledger implements AutoCloseable {
     public CompletableFuture<Amount> dropRejected(
             String sink, List<ItemId> items, long expected, long now) {
         var number = reads.numberOf(sink);
-        return writer.submit(round -> RejectedDeliveries.drop(round, number, items, expected, now));
+        return writer.submit(
+                round -> RejectedDeliveries.drop(round, appends, number, items, expected, now));
     }
 
     /// Adds to what was refused or failed.

@@ -76,9 +76,10 @@ public final class Reads implements AutoCloseable {
     private static final String DUE_ROWS =
             "SELECT "
                     + Rows.COLUMNS
-                    + ", i.captures, d.key, d.refusals, i.box || '~' || "
+                    + ", i.captures, d.key, d.refusals, d.absent, i.box || '~' || "
                     + Rows.KEY_SPOOL_ID
-                    + " AS source FROM deliveries d CROSS JOIN items i ON i.seq = d.seq";
+                    + " AS source, (SELECT a.public_url FROM sinks s JOIN sinks a ON a.number = s.after_sink"
+                    + " WHERE s.number = d.sink AND a.number = d.after_sink) AS public_url FROM deliveries d CROSS JOIN items i ON i.seq = d.seq";
 
     static final String DUE =
             DUE_ROWS
@@ -104,9 +105,14 @@ public final class Reads implements AutoCloseable {
     static final String RIPE =
             """
             SELECT EXISTS (SELECT 1 FROM deliveries INDEXED BY deliveries_waiting
-                           WHERE sink = ? AND state = 2 AND due_at <= ?)
+                           WHERE sink = ?1 AND state = 2 AND due_at <= ?2)
               OR EXISTS (SELECT 1 FROM deliveries INDEXED BY deliveries_waiting
-                         WHERE sink = ? AND state = 2 AND due_at > ?)
+                         WHERE sink = ?1 AND state = 2 AND due_at > ?3)
+              OR EXISTS (SELECT 1 FROM deliveries INDEXED BY deliveries_awaiting
+                         WHERE sink = ?1 AND state = 3 AND due_at <= ?2)
+              OR EXISTS (SELECT 1 FROM deliveries INDEXED BY deliveries_awaiting
+                         WHERE sink = ?1 AND state = 3
+                           AND due_at > ?2 + (SELECT after_limit FROM sinks WHERE number = ?1))
             """;
 
     /// What waits without a refusal was not sent for a reason of its own. Looks at
@@ -341,7 +347,12 @@ public final class Reads implements AutoCloseable {
                 row.getString("key"),
                 row.getString("source"),
                 row.getInt("refusals"),
-                Rows.captures(row.getString("captures"), row.getString("source")));
+                Rows.captures(
+                        row.getString("captures"),
+                        row.getString("source"),
+                        row.getString("public_url"),
+                        row.getString("absent")),
+                row.getString("absent") != null);
     }
 
     /// The seq that the next item will get.
@@ -366,7 +377,6 @@ public final class Reads implements AutoCloseable {
                         row -> row.getBoolean(1),
                         sink.number(),
                         now,
-                        sink.number(),
                         now + longestWait.toMillis())
                 .orElseThrow();
     }

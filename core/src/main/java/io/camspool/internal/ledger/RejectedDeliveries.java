@@ -83,7 +83,8 @@ final class RejectedDeliveries {
     }
 
     /// Takes those deliveries off that the sink has rejected, when they are exactly so many.
-    static Amount drop(Round round, int sink, List<ItemId> items, long expected, long now)
+    static Amount drop(
+            Round round, Appends appends, int sink, List<ItemId> items, long expected, long now)
             throws SQLException {
         var select =
                 round.prepare(
@@ -95,11 +96,12 @@ final class RejectedDeliveries {
         for (var id : items) {
             select.setString(1, id.value());
             select.setInt(2, sink);
+            long seq;
             try (var rows = select.executeQuery()) {
                 if (!rows.next()) {
                     continue;
                 }
-                var seq = rows.getLong(1);
+                seq = rows.getLong(1);
                 DeliveryLog.write(
                         round,
                         sink,
@@ -111,6 +113,7 @@ final class RejectedDeliveries {
                 delete.setInt(2, sink);
             }
             delete.executeUpdate();
+            AwaitingAlerts.lost(round, appends, sink, seq, now);
         }
         if (dropped.items() != expected) {
             throw CamspoolException.invalid(

@@ -47,13 +47,14 @@ final class Removals {
         var drops = new Drops(order);
         var marked = new ArrayList<MarkedRemoval>(order.ids().size());
         for (var id : order.ids()) {
-            marked.add(mark(round, id, order, drops));
+            marked.add(mark(round, appends, id, order, drops));
         }
         drops.tell(round, appends);
         return marked;
     }
 
-    private static MarkedRemoval mark(Round round, ItemId id, RemovalOrder order, Drops drops)
+    private static MarkedRemoval mark(
+            Round round, Appends appends, ItemId id, RemovalOrder order, Drops drops)
             throws SQLException {
         var select =
                 round.prepare(
@@ -83,12 +84,16 @@ final class Removals {
         if (!delivered && order.policy() == Undelivered.KEEP) {
             return not(Removal.KEPT_UNDELIVERED);
         }
-        forgetDeliveries(round, item.seq());
+        var unsent = forgetDeliveries(round, item.seq());
         PastIds.keep(round, item.seq(), order.at());
         for (var sink : round.sinks()) {
             if (round.isMeant(sink, item.kind(), item.seq()) && round.cursor(sink) <= item.seq()) {
                 round.countSink(sink, "backlog", -1, -bytes);
+                unsent.add(sink);
             }
+        }
+        for (var sink : unsent) {
+            AwaitingAlerts.lost(round, appends, sink, item.seq(), order.at());
         }
         setRemoving(round, item.seq());
         round.count(item.kind(), "held", -1, -bytes);
@@ -107,17 +112,21 @@ final class Removals {
         var delete = round.prepare("DELETE FROM items WHERE seq = ? AND state = 1");
         var deleted = 0;
         for (var seq : seqs) {
+            AwaitingAlerts.forget(round, seq);
             delete.setLong(1, seq);
             deleted += delete.executeUpdate();
         }
         return deleted;
     }
 
-    private static void forgetDeliveries(Round round, long seq) throws SQLException {
+    /// Answers the sinks that had some.
+    private static List<Integer> forgetDeliveries(Round round, long seq) throws SQLException {
+        var sinks = new ArrayList<Integer>();
         var select = round.prepare("SELECT sink, state, bytes FROM deliveries WHERE seq = ?");
         select.setLong(1, seq);
         try (var rows = select.executeQuery()) {
             while (rows.next()) {
+                sinks.add(rows.getInt(1));
                 var column = rows.getInt(2) == Answers.REJECTED ? "rejected" : "backlog";
                 round.countSink(rows.getInt(1), column, -1, -rows.getLong(3));
             }
@@ -125,6 +134,7 @@ final class Removals {
         var delete = round.prepare("DELETE FROM deliveries WHERE seq = ?");
         delete.setLong(1, seq);
         delete.executeUpdate();
+        return sinks;
     }
 
     private static void setRemoving(Round round, long seq) throws SQLException {

@@ -8,17 +8,19 @@ import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /// One transaction of the writer. Counters change in memory, for one savepoint at a time, and are
 /// written once before the COMMIT: a round of a thousand alerts updates one balance row.
 final class Round {
-    private static final First NOTHING = new First(SinkTable.NONE, SinkTable.NONE);
+    private static final Terms NOTHING =
+            new Terms(SinkTable.NONE, SinkTable.NONE, Optional.empty());
 
     private final Statements statements;
     private final Map<String, Amount> total = new HashMap<>();
     private final Map<Integer, Long> committedCursors = new HashMap<>();
-    private final Map<Integer, First> firsts = new HashMap<>();
+    private final Map<Integer, Terms> terms = new HashMap<>();
     private Map<String, Amount> current = new HashMap<>();
     private Map<Integer, Long> cursors;
     private Map<Integer, Long> cursorsAtSavepoint;
@@ -28,8 +30,14 @@ final class Round {
     private long newItems;
     private long newBytes;
 
-    /// The first of each kind that a sink is owed.
-    private record First(long capture, long alert) {}
+    /// What a sink is owed, and when.
+    private record Terms(long firstCapture, long firstAlert, Optional<After> after) {}
+
+    /// What a sink comes after.
+    ///
+    /// @param sink its number
+    /// @param limit how long an alert waits at most, in milliseconds
+    record After(int sink, long limit) {}
 
     /// Begins the transaction.
     Round(Statements statements) throws SQLException {
@@ -41,11 +49,19 @@ final class Round {
         try (var rows =
                 statements
                         .of(
-                                "SELECT number, next_seq, first_capture, first_alert FROM sinks WHERE forgotten = 0")
+                                "SELECT number, next_seq, first_capture, first_alert, after_sink, after_limit FROM sinks WHERE forgotten = 0")
                         .executeQuery()) {
             while (rows.next()) {
                 committedCursors.put(rows.getInt(1), rows.getLong(2));
-                firsts.put(rows.getInt(1), new First(rows.getLong(3), rows.getLong(4)));
+                var after = rows.getInt(5);
+                terms.put(
+                        rows.getInt(1),
+                        new Terms(
+                                rows.getLong(3),
+                                rows.getLong(4),
+                                after == 0
+                                        ? Optional.empty()
+                                        : Optional.of(new After(after, rows.getLong(6)))));
             }
         }
         this.cursors = new HashMap<>(committedCursors);
@@ -107,8 +123,13 @@ final class Round {
 
     /// Whether a sink takes a kind, and did so when this item came.
     boolean isMeant(int sink, ItemKind kind, long seq) {
-        var first = firsts.getOrDefault(sink, NOTHING);
-        return (kind == ItemKind.CAPTURE ? first.capture : first.alert) <= seq;
+        var owed = terms.getOrDefault(sink, NOTHING);
+        return (kind == ItemKind.CAPTURE ? owed.firstCapture : owed.firstAlert) <= seq;
+    }
+
+    /// The sink that a sink's alerts wait for; empty: none.
+    Optional<After> after(int sink) {
+        return terms.getOrDefault(sink, NOTHING).after;
     }
 
     void moveCursor(int sink, long seq) {

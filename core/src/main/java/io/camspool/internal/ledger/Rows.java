@@ -6,13 +6,16 @@ import io.camspool.StoredAlert;
 import io.camspool.StoredCapture;
 import io.camspool.StoredItem;
 import io.camspool.sink.CaptureLink;
+import io.camspool.sink.NamedSink;
 import java.nio.file.Path;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Turns rows of `items` into values.
@@ -83,15 +86,29 @@ final class Rows {
     }
 
     /// @param source what is before the path in their keys
-    static List<CaptureLink> captures(@Nullable String lines, String source) {
-        return lines == null
-                ? List.of()
-                : lines.lines().map(line -> capture(line.split(" ", 2), source)).toList();
-    }
-
-    private static CaptureLink capture(String[] idAndPath, String source) {
-        return new CaptureLink(
-                new ItemId(idAndPath[0]), source + "/" + idAndPath[1], Optional.empty());
+    /// @param publicUrl the template of their addresses; null: they have none
+    /// @param absent the places of those that are not there, from 0, with commas between; null: all
+    ///   are
+    static List<CaptureLink> captures(
+            @Nullable String lines,
+            String source,
+            @Nullable String publicUrl,
+            @Nullable String absent) {
+        if (lines == null) {
+            return List.of();
+        }
+        var missing = absent == null ? Set.<String>of() : Set.of(absent.split(","));
+        var links = new ArrayList<CaptureLink>();
+        for (var line : lines.lines().toList()) {
+            var idAndPath = line.split(" ", 2);
+            var key = source + "/" + idAndPath[1];
+            var url =
+                    Optional.ofNullable(publicUrl)
+                            .filter(_ -> !missing.contains(String.valueOf(links.size())))
+                            .map(template -> NamedSink.url(template, key));
+            links.add(new CaptureLink(new ItemId(idAndPath[0]), key, url));
+        }
+        return links;
     }
 
     private static Optional<StoredCapture.Sides> sides(ResultSet row) throws SQLException {

@@ -101,7 +101,10 @@ final class Schema {
           rejected_bytes  INTEGER NOT NULL DEFAULT 0,
           dropped_items   INTEGER NOT NULL DEFAULT 0,
           dropped_bytes   INTEGER NOT NULL DEFAULT 0,
-          next_probe_at   INTEGER NOT NULL DEFAULT 0
+          next_probe_at   INTEGER NOT NULL DEFAULT 0,
+          after_sink      INTEGER,
+          after_limit     INTEGER NOT NULL DEFAULT 0,
+          public_url      TEXT
         )
         """,
         """
@@ -117,6 +120,8 @@ final class Schema {
           due_at   INTEGER NOT NULL DEFAULT 0,
           reason   TEXT,
           answer   TEXT,
+          after_sink INTEGER,
+          absent   TEXT,
           PRIMARY KEY (sink, state, rank, seq)
         ) WITHOUT ROWID
         """,
@@ -134,6 +139,28 @@ final class Schema {
         """,
         "CREATE INDEX batches_by_sink ON batches (sink, number)",
         "CREATE INDEX deliveries_waiting ON deliveries (sink, due_at) WHERE state = 2",
+        "CREATE INDEX deliveries_awaiting ON deliveries (sink, due_at) WHERE state = 3",
+        """
+        CREATE TABLE absences (
+          seq  INTEGER NOT NULL,
+          sink INTEGER NOT NULL,
+          PRIMARY KEY (seq, sink)
+        ) WITHOUT ROWID
+        """,
+        """
+        CREATE TABLE follow_ups (
+          seq        INTEGER NOT NULL,
+          sink       INTEGER NOT NULL,
+          after_sink INTEGER NOT NULL,
+          id         TEXT    NOT NULL,
+          alert_id   TEXT,
+          source     TEXT    NOT NULL,
+          path       TEXT    NOT NULL,
+          captures   TEXT    NOT NULL,
+          PRIMARY KEY (seq, sink)
+        ) WITHOUT ROWID
+        """,
+        "CREATE INDEX follow_ups_by_after ON follow_ups (after_sink)",
         """
         CREATE TABLE confirmations (
           number   INTEGER PRIMARY KEY,

@@ -47,6 +47,9 @@ final class SinkTable {
                 SELECT (SELECT d.seq FROM deliveries d WHERE d.sink = s.number AND d.state = 2 AND d.rank = r.rank
                         ORDER BY d.seq LIMIT 1) FROM ranks r
                 UNION ALL
+                SELECT (SELECT d.seq FROM deliveries d WHERE d.sink = s.number AND d.state = 3 AND d.rank = r.rank
+                        ORDER BY d.seq LIMIT 1) FROM ranks r
+                UNION ALL
                 SELECT (SELECT i.seq FROM items i WHERE i.seq >= s.next_seq AND i.state = 0 AND %s ORDER BY i.seq LIMIT 1))))
             """
                     .formatted(MEANT);
@@ -55,6 +58,7 @@ final class SinkTable {
 
     /// Writes down which sinks are configured; answers those that are sent to, in order.
     static List<ActiveSink> register(Connection connection, Opening opening) throws SQLException {
+        checkAfter(opening.sinks());
         if (!opening.sinksAsBefore()) {
             try (var statement = connection.createStatement()) {
                 statement.executeUpdate("UPDATE sinks SET configured = 0");
@@ -70,7 +74,50 @@ final class SinkTable {
                 active.add(new ActiveSink(number, sink.id(), sink.required()));
             }
         }
+        for (var sink : opening.sinks()) {
+            comeAfter(connection, sink);
+        }
         return List.copyOf(active);
+    }
+
+    private static void comeAfter(Connection connection, NamedSink sink) throws SQLException {
+        try (var update =
+                connection.prepareStatement(
+                        """
+                        UPDATE sinks SET after_sink = (SELECT number FROM sinks WHERE id = ?), after_limit = ?, public_url = ?
+                        WHERE id = ?
+                        """)) {
+            update.setString(1, sink.after().map(NamedSink.After::sink).orElse(null));
+            update.setLong(2, sink.after().map(after -> after.limit().toMillis()).orElse(0L));
+            update.setString(3, sink.publicUrl().orElse(null));
+            update.setString(4, sink.id());
+            update.executeUpdate();
+        }
+    }
+
+    /// Each `after` names another sink of these, which takes captures, and none comes after itself
+    /// over others.
+    private static void checkAfter(List<NamedSink> sinks) {
+        for (var sink : sinks) {
+            var passed = new HashSet<>(Set.of(sink.id()));
+            for (var after = sink.after(); after.isPresent(); ) {
+                var id = after.get().sink();
+                var next = sinks.stream().filter(one -> one.id().equals(id)).findFirst();
+                if (next.isEmpty() || !next.get().sink().takes(ItemKind.CAPTURE)) {
+                    throw CamspoolException.invalid(
+                            "after of sink " + sink.id(),
+                            id,
+                            "a sink that is configured and takes images");
+                }
+                if (!passed.add(id)) {
+                    throw CamspoolException.invalid(
+                            "after of sink " + sink.id(),
+                            id,
+                            "a sink that does not come after this one itself");
+                }
+                after = next.get().after();
+            }
+        }
     }
 
     private static void rename(Connection connection, String from, String to) throws SQLException {
@@ -226,19 +273,20 @@ final class SinkTable {
             }
             number = rows.getInt(1);
         }
-        var delete =
-                round.prepare(
-                        "DELETE FROM deliveries WHERE (sink, state, rank, seq) IN"
-                                + " (SELECT sink, state, rank, seq FROM deliveries WHERE sink = ? LIMIT "
-                                + FORGET_STEP
-                                + ")");
-        delete.setInt(1, number);
-        if (delete.executeUpdate() < FORGET_STEP) {
-            for (var table : List.of("batches WHERE sink", "sinks WHERE number")) {
-                var last = round.prepare("DELETE FROM " + table + " = ?");
-                last.setInt(1, number);
-                last.executeUpdate();
+        for (var step :
+                List.of(
+                        "deliveries WHERE (sink, state, rank, seq) IN (SELECT sink, state, rank, seq FROM deliveries WHERE sink",
+                        "follow_ups WHERE (seq, sink) IN (SELECT seq, sink FROM follow_ups WHERE after_sink")) {
+            var delete = round.prepare("DELETE FROM " + step + " = ? LIMIT " + FORGET_STEP + ")");
+            delete.setInt(1, number);
+            if (delete.executeUpdate() == FORGET_STEP) {
+                return true;
             }
+        }
+        for (var table : List.of("batches WHERE sink", "sinks WHERE number")) {
+            var last = round.prepare("DELETE FROM " + table + " = ?");
+            last.setInt(1, number);
+            last.executeUpdate();
         }
         return true;
     }

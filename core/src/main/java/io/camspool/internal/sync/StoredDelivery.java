@@ -61,6 +61,11 @@ final class StoredDelivery implements Delivery {
     }
 
     @Override
+    public boolean isIncomplete() {
+        return due.isIncomplete();
+    }
+
+    @Override
     public InputStream open() throws IOException {
         return item().kind() == ItemKind.CAPTURE ? pace.apply(stored()) : stored();
     }

@@ -141,8 +141,10 @@ final class PlanTest {
                         new Answer.Refused(2, "reason", "answer", 10),
                         new Answer.Postponed(3, "reason", 10),
                         new Answer.Rejected(4, "reason", "answer"));
-        assertThat(Answers.book(round, CLOUD, answers, 5).answers()).isEqualTo(4);
-        assertThat(Answers.book(round, CLOUD, List.of(new Answer.TakenBack(4, 1)), 5).answers())
+        assertThat(Answers.book(round, appends, CLOUD, answers, 5).answers()).isEqualTo(4);
+        assertThat(
+                        Answers.book(round, appends, CLOUD, List.of(new Answer.TakenBack(4, 1)), 5)
+                                .answers())
                 .isEqualTo(1);
         Answers.book(round, CLOUD, List.of(answers.getLast()), 5);
         assertThat(Answers.noteNextProbe(round, CLOUD, 10)).isEqualTo(1);
@@ -151,10 +153,12 @@ final class PlanTest {
         assertThat(Removals.finish(round, List.of(removed.remains().orElseThrow().seq())))
                 .isEqualTo(1);
         Removals.mark(round, appends, Ledgers.drop(new ItemId("f"), NOON.toEpochMilli()));
-        Answers.book(round, CLOUD, List.of(answers.getLast()), 6);
+        Answers.book(round, appends, CLOUD, List.of(answers.getLast()), 6);
         assertThat(RejectedDeliveries.retry(round, 1, List.of(new ItemId("d")))).isEqualTo(1);
-        Answers.book(round, CLOUD, List.of(answers.getLast()), 6);
-        assertThat(RejectedDeliveries.drop(round, 1, List.of(new ItemId("d")), 1, 7).items())
+        Answers.book(round, appends, CLOUD, List.of(answers.getLast()), 6);
+        assertThat(
+                        RejectedDeliveries.drop(round, appends, 1, List.of(new ItemId("d")), 1, 7)
+                                .items())
                 .isEqualTo(1);
         assertThat(SinkTable.pause(round, "cloud", true)).isEqualTo(1);
         assertThat(SinkTable.forget(round, "late", 5).items()).isEqualTo(5);
@@ -183,7 +187,7 @@ final class PlanTest {
                 .noneMatch(
                         step ->
                                 step.matches(
-                                        "SCAN (i|d|o|items|deliveries|batches|confirmations|drops|past_ids)\\b.*"))
+                                        "SCAN (i|d|o|items|deliveries|batches|confirmations|drops|past_ids|absences|follow_ups)\\b.*"))
                 .noneMatch(step -> step.contains("TEMP B-TREE"));
     }
 

@@ -1,0 +1,256 @@
+package io.camspool;
+
+import static io.camspool.CamspoolTest.SOON;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.camspool.sink.CaptureLink;
+import io.camspool.sink.Delivery;
+import io.camspool.sink.NamedSink;
+import io.camspool.sink.Outcome;
+import io.camspool.sink.ScriptedSink;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Alerts to a platform that wait until their images are in a bucket.
+final class AfterTest {
+    private static final Duration LONG = Duration.ofHours(1);
+    private static final String URL = "https://images.example/{key}";
+
+    @TempDir Path folder;
+
+    private final ScriptedSink bucket = new ScriptedSink().onlyFor(ItemKind.CAPTURE);
+    private final ScriptedSink platform = new ScriptedSink().onlyFor(ItemKind.ALERT);
+    private final List<Sent> sent = new CopyOnWriteArrayList<>();
+
+    private record Sent(
+            StoredAlert alert, List<CaptureLink> links, boolean isIncomplete, String json) {
+        List<Optional<String>> urls() {
+            return links.stream().map(CaptureLink::url).toList();
+        }
+
+        List<Optional<String>> urlsOfAll() {
+            return links.stream()
+                    .map(link -> Optional.of(URL.replace("{key}", link.key())))
+                    .toList();
+        }
+    }
+
+    @BeforeEach
+    void noteWhatThePlatformIsSent() {
+        platform.answerEach(this::note);
+    }
+
+    private Outcome note(Delivery delivery) {
+        try (var in = delivery.open()) {
+            sent.add(
+                    new Sent(
+                            (StoredAlert) delivery.item(),
+                            delivery.captures(),
+                            delivery.isIncomplete(),
+                            new String(in.readAllBytes(), StandardCharsets.UTF_8)));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return ScriptedSink.taken(delivery);
+    }
+
+    private CamspoolConfig config(Duration limit) {
+        return CamspoolConfig.in(folder)
+                .withBox("box-1")
+                .withZone(ZoneOffset.UTC)
+                .withSink(new NamedSink("platform", true, platform).withAfter("bucket", limit))
+                .withSink(new NamedSink("bucket", true, bucket).withPublicUrl(URL));
+    }
+
+    private static List<ItemId> save(Camspool spool) {
+        return save(spool, Alert.of("{}").withAlert("42"));
+    }
+
+    private static List<ItemId> save(Camspool spool, Alert alert) {
+        var captures =
+                List.of(1, 2).stream()
+                        .map(i -> Capture.of("gate", Encoded.of(Pictures.jpeg(64, 48, i))))
+                        .toList();
+        return spool.save(alert, captures).stream()
+                .map(
+                        receipt -> {
+                            receipt.await(SOON);
+                            return receipt.id();
+                        })
+                .toList();
+    }
+
+    private static void until(BooleanSupplier condition) throws InterruptedException {
+        var end = System.nanoTime() + SOON.toNanos();
+        while (!condition.getAsBoolean()) {
+            assertThat(System.nanoTime()).as("time is up").isLessThan(end);
+            Thread.sleep(5);
+        }
+    }
+
+    private static void assertSound(Camspool spool) {
+        assertThat(spool.verify(_ -> {}).problems()).isEmpty();
+    }
+
+    @Test
+    void anAlertGoesOnceItsImagesAreThereAndSaysWhere() throws InterruptedException {
+        bucket.goAway();
+        try (var spool = Camspool.open(config(LONG))) {
+            var ids = save(spool);
+            var alone = spool.save(Alert.of("{}"));
+            until(() -> sent.size() == 1 && !bucket.sent().isEmpty());
+            assertThat(sent.getFirst().alert.id()).isEqualTo(alone.id());
+            assertThat(spool.story(ids.getFirst()).orElseThrow().sinks().getFirst().state())
+                    .isEqualTo(Story.State.WAITING);
+            assertSound(spool);
+            bucket.comeBack();
+
+            assertThat(spool.awaitDelivered(SOON)).isTrue();
+            assertThat(sent).hasSize(2);
+            var alert = sent.getLast();
+            assertThat(alert.alert.id()).isEqualTo(ids.getFirst());
+            assertThat(alert.isIncomplete).isFalse();
+            assertThat(alert.urls()).hasSize(2).isEqualTo(alert.urlsOfAll());
+            assertThat(bucket.deliveredIds()).containsExactlyInAnyOrder(ids.get(1), ids.get(2));
+            assertThat(spool.remove(ids.getFirst(), Undelivered.KEEP)).isEqualTo(Removal.REMOVED);
+            assertSound(spool);
+        }
+    }
+
+    @Test
+    void anAlertThatHasWaitedLongEnoughGoesIncompleteAndIsFollowedUp() throws InterruptedException {
+        bucket.goAway();
+        try (var spool = Camspool.open(config(Duration.ZERO))) {
+            var ids = save(spool);
+            until(() -> !sent.isEmpty());
+            var alert = sent.getFirst();
+            assertThat(alert.isIncomplete).isTrue();
+            assertThat(alert.urls()).containsOnly(Optional.empty());
+            assertThat(sent).hasSize(1);
+            bucket.comeBack();
+
+            until(() -> sent.size() == 2);
+            var event = sent.getLast();
+            assertThat(event.alert.event()).contains("io.camspool.completed");
+            assertThat(event.alert.alertId()).contains("42");
+            assertThat(event.isIncomplete).isFalse();
+            assertThat(event.json)
+                    .isEqualTo(
+                            """
+                            {"alert":{"id":"%s","seq":1,"alertId":"42"},"captures":[\
+                            {"id":"%s","key":"%s","url":"%s"},{"id":"%s","key":"%s","url":"%s"}]}"""
+                                    .formatted(
+                                            ids.get(0),
+                                            ids.get(1),
+                                            alert.links.get(0).key(),
+                                            alert.urlsOfAll().get(0).orElseThrow(),
+                                            ids.get(2),
+                                            alert.links.get(1).key(),
+                                            alert.urlsOfAll().get(1).orElseThrow()));
+            assertThat(spool.awaitDelivered(SOON)).isTrue();
+            assertSound(spool);
+        }
+    }
+
+    @Test
+    void anAlertWhoseImageIsDroppedGoesWithoutItsAddress() throws InterruptedException {
+        bucket.goAway();
+        try (var spool = Camspool.open(config(LONG))) {
+            var ids = save(spool);
+            until(() -> spool.remove(ids.get(1), Undelivered.DROP) == Removal.DROPPED);
+            bucket.comeBack();
+
+            until(() -> sent.stream().anyMatch(one -> one.alert.id().equals(ids.getFirst())));
+            assertThat(spool.awaitDelivered(SOON)).isTrue();
+            var alert =
+                    sent.stream().filter(one -> one.alert.id().equals(ids.getFirst())).findFirst();
+            assertThat(alert.orElseThrow().isIncomplete).isTrue();
+            assertThat(alert.orElseThrow().urls())
+                    .containsExactly(Optional.empty(), alert.orElseThrow().urlsOfAll().get(1));
+            until(
+                    () ->
+                            sent.stream()
+                                    .anyMatch(
+                                            one ->
+                                                    one.alert
+                                                            .event()
+                                                            .filter("io.camspool.completed"::equals)
+                                                            .isPresent()));
+            assertThat(spool.awaitDelivered(SOON)).isTrue();
+            assertSound(spool);
+        }
+    }
+
+    @Test
+    void anAlertWhoseImageIsRejectedWaitsNoLonger() throws IOException, InterruptedException {
+        bucket.goAway();
+        try (var spool = Camspool.open(config(LONG))) {
+            var ids = save(spool);
+            var damaged = (StoredCapture) spool.find(ids.get(2)).orElseThrow();
+            Files.write(damaged.path(), new byte[] {1, 2, 3});
+            bucket.comeBack();
+
+            until(() -> sent.size() == 2);
+            assertThat(sent.getFirst().isIncomplete).isTrue();
+            assertThat(sent.getFirst().urls())
+                    .containsExactly(sent.getFirst().urlsOfAll().get(0), Optional.empty());
+            assertThat(sent.getLast().alert.event()).contains("io.camspool.completed");
+            assertThat(sent.getLast().json).containsOnlyOnce("\"url\"");
+        }
+    }
+
+    @Test
+    void whatWaitsIsNotHeldUpByASinkThatItNoLongerComesAfter() {
+        bucket.goAway();
+        try (var spool = Camspool.open(config(LONG))) {
+            save(spool);
+        }
+        try (var spool = Camspool.open(CamspoolConfig.in(folder).withSink("platform", platform))) {
+            assertThat(spool.awaitDelivered(SOON)).isTrue();
+            assertThat(sent).hasSize(1);
+            assertThat(sent.getFirst().isIncomplete).isFalse();
+            assertThat(sent.getFirst().urls()).containsOnly(Optional.empty());
+        }
+    }
+
+    @Test
+    void anAlertThatIsMadeDueLaterKnowsWhatIsThere() {
+        List<ItemId> ids;
+        try (var spool = Camspool.open(CamspoolConfig.in(folder).withSink("bucket", bucket))) {
+            ids = save(spool);
+            assertThat(spool.awaitDelivered(SOON)).isTrue();
+        }
+        try (var spool = Camspool.open(config(LONG))) {
+            assertThat(spool.awaitDelivered(SOON)).isTrue();
+            assertThat(sent).hasSize(1);
+            assertThat(sent.getFirst().alert.id()).isEqualTo(ids.getFirst());
+            assertThat(sent.getFirst().urls()).isEqualTo(sent.getFirst().urlsOfAll());
+            assertSound(spool);
+        }
+    }
+
+    @Test
+    void anAfterThatCanNeverEndIsRefused() {
+        var config = CamspoolConfig.in(folder).withSink("bucket", new ScriptedSink());
+        for (var other : List.of("nowhere", "platform", "third")) {
+            var third = new NamedSink("third", true, new ScriptedSink()).withAfter("platform");
+            var platform = new NamedSink("platform", true, new ScriptedSink()).withAfter(other);
+            assertThatThrownBy(() -> Camspool.open(config.withSink(third).withSink(platform)))
+                    .isInstanceOf(CamspoolException.class)
+                    .hasMessageContaining("after of sink");
+        }
+    }
+}
