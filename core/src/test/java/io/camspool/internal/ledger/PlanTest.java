@@ -146,7 +146,7 @@ final class PlanTest {
                         Answers.book(round, appends, CLOUD, List.of(new Answer.TakenBack(4, 1)), 5)
                                 .answers())
                 .isEqualTo(1);
-        Answers.book(round, CLOUD, List.of(answers.getLast()), 5);
+        Answers.book(round, appends, CLOUD, List.of(answers.getLast()), 5);
         assertThat(Answers.noteNextProbe(round, CLOUD, 10)).isEqualTo(1);
         assertThat(Answers.ripen(round, CLOUD, 10, Duration.ofSeconds(80))).isEqualTo(2);
         var removed = Removals.mark(round, appends, DROP).getFirst();
