@@ -1,6 +1,7 @@
 package io.camspool.agent.config;
 
 import io.camspool.sink.NamedSink;
+import io.camspool.sink.NamedSink.After;
 import io.camspool.sink.NamedSink.Order;
 import io.camspool.sink.NamedSink.Start;
 import io.camspool.sink.Sink;
@@ -29,7 +30,8 @@ final class SinkReader {
         var order = section.oneOf("order", List.of("oldest-first", "newest-first"));
         var maxRefusals = section.number("max-refusals", 1, 1_000);
         var bandwidth = bandwidth();
-        checkLinks(ids);
+        var after = after(ids);
+        var publicUrl = section.text("public-url");
         var type = section.required("type").isPresent() ? type() : Optional.<String>empty();
         var sink = type.flatMap(this::sink);
         // Without its type nobody can tell which of the other keys are known.
@@ -54,6 +56,14 @@ final class SinkReader {
                                         named =
                                                 named.withMaxRefusals(
                                                         Math.toIntExact(maxRefusals.get()));
+                                    }
+                                    if (after.isPresent()) {
+                                        named =
+                                                named.withAfter(
+                                                        after.get().sink(), after.get().limit());
+                                    }
+                                    if (publicUrl.isPresent()) {
+                                        named = named.withPublicUrl(publicUrl.get());
                                     }
                                     return formerly.isPresent()
                                             ? named.withFormerly(formerly.get())
@@ -82,22 +92,21 @@ final class SinkReader {
                 .orElse(Timetable.OFF);
     }
 
-    /// What ties an alert to the place of its captures at another sink.
-    private void checkLinks(Set<String> ids) {
-        var after = section.text("after");
-        if (after.filter(other -> other.equals(id) || !ids.contains(other)).isPresent()) {
-            section.problem("after", after.get(), "the id of another sink in this file");
-        }
-        if (section.duration("after-limit").isPresent() && after.isEmpty()) {
+    /// The sink that alerts wait for.
+    private Optional<After> after(Set<String> ids) {
+        var other = section.text("after");
+        var limit = section.duration("after-limit");
+        if (limit.isPresent() && other.isEmpty()) {
             section.problem("after-limit", "it", "only beside after");
         }
-        var _ =
-                section.value(
-                        "public-url",
-                        "http:// or https://, a host, a path with {key}",
-                        url ->
-                                url.matches("https?://[^\\s/?#@{}]+/\\S*\\{key\\}\\S*")
-                                        ? Optional.of(url)
-                                        : Optional.empty());
+        if (other.filter(sink -> sink.equals(id) || !ids.contains(sink)).isPresent()) {
+            section.problem("after", other.get(), "the id of another sink in this file");
+            return Optional.empty();
+        }
+        return other.flatMap(
+                sink ->
+                        section.made(
+                                "after-limit",
+                                () -> new After(sink, limit.orElse(NamedSink.AFTER_LIMIT))));
     }
 }

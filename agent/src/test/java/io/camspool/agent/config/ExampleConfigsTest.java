@@ -129,7 +129,11 @@ final class ExampleConfigsTest {
         assertThat(event.header("X-Access-Token")).isEqualTo("t1");
         assertThat(event.header("X-Sign")).matches("[0-9a-f]{64}");
         assertThat(event.text()).contains("\"kind\": \"person\", \"camera\": \"gate-1\"");
-        assertThat(to(requests, "/images/").body()).isEqualTo(PHOTO);
+        var image = to(requests, "/images/");
+        assertThat(event.text())
+                .contains("\"first\": \"" + receiver.url() + image.address().getRawPath() + "\"")
+                .contains("\"incomplete\": false");
+        assertThat(image.body()).isEqualTo(PHOTO);
     }
 
     @Test
