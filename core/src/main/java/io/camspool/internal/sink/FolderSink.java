@@ -25,8 +25,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.zip.ZipException;
-import org.jspecify.annotations.Nullable;
 
 /// A folder as a destination: images under their key; one CloudEvents file an alert, or of a sealed
 /// batch of alerts one compressed file of lines.
@@ -40,8 +40,13 @@ import org.jspecify.annotations.Nullable;
 /// finds the file in place and confirms it when the bytes are the same; other bytes under the same
 /// key are foreign, and the item is refused rather than overwriting them; so is one whose name the
 /// destination can't have, or whose own bytes can't be read. All else is the destination's fault.
+/// Thread-safe.
 public final class FolderSink implements Sink {
-    private static final Batching BATCHING = Batching.of(64, 16_000_000);
+    private static final Batching EACH = Batching.of(64, 16_000_000);
+
+    /// Two at a time, so that alerts have a slot of their own: they wait for no image.
+    private static final Batching CAPTURES = EACH.withParallel(2);
+
     private static final int COPY_BYTES = 64 * 1024;
     private static final String ASIDE = ".camspool-incoming";
     private static final String PROBE = ".camspool-probe";
@@ -53,12 +58,11 @@ public final class FolderSink implements Sink {
     private final Disk disk;
     private final Path folder;
     private final Batching alerts;
-    private final ByteBuffer buffer = ByteBuffer.allocateDirect(COPY_BYTES);
 
     /// Folders whose names, and those above, are on the disk.
-    private final Set<Path> forced = new HashSet<>();
+    private final Set<Path> forced = ConcurrentHashMap.newKeySet();
 
-    private boolean wasMarked;
+    private volatile boolean wasMarked;
 
     public FolderSink(Disk disk, Path folder) {
         this(disk, folder, Optional.empty());
@@ -68,7 +72,7 @@ public final class FolderSink implements Sink {
     public FolderSink(Disk disk, Path folder, Optional<Batching> alertFiles) {
         this.disk = disk;
         this.folder = folder.toAbsolutePath().normalize();
-        this.alerts = alertFiles.map(one -> one.withParallel(1).asSealed()).orElse(BATCHING);
+        this.alerts = alertFiles.map(one -> one.withParallel(1).asSealed()).orElse(EACH);
     }
 
     @Override
@@ -80,7 +84,7 @@ public final class FolderSink implements Sink {
     public Batching batching(ItemKind kind) {
         return switch (kind) {
             case ALERT -> alerts;
-            case CAPTURE -> BATCHING;
+            case CAPTURE -> CAPTURES;
         };
     }
 
@@ -144,7 +148,7 @@ public final class FolderSink implements Sink {
 
     /// Why the folder is not the one that it should be; empty: it is. A folder that is new gets the
     /// marker.
-    private Optional<Outcome> away(String source) {
+    private synchronized Optional<Outcome> away(String source) {
         if (!disk.exists(folder)) {
             forced.clear(); // another disk may come in its place
             return Optional.of(new Outcome.SinkFault("the folder " + folder + " is not there"));
@@ -247,10 +251,12 @@ public final class FolderSink implements Sink {
 
     private void write(InputStream from, Path aside) throws IOException {
         disk.delete(aside);
-        try (var in = new Chunks(from, buffer);
+        try (from;
                 var out = disk.create(aside)) {
-            for (var read = in.read(); read != null; read = in.read()) {
-                out.write(read);
+            for (var read = from.readNBytes(COPY_BYTES);
+                    read.length > 0;
+                    read = from.readNBytes(COPY_BYTES)) {
+                out.write(ByteBuffer.wrap(read));
             }
             out.force();
         }
@@ -331,20 +337,6 @@ public final class FolderSink implements Sink {
         Unreadable(IOException cause) {
             super(cause);
             this.cause = cause;
-        }
-    }
-
-    /// A stream read into one reused buffer.
-    private record Chunks(InputStream in, ByteBuffer buffer) implements AutoCloseable {
-        /// The next bytes; null at the end.
-        @Nullable ByteBuffer read() throws IOException {
-            var bytes = in.readNBytes(buffer.capacity());
-            return bytes.length == 0 ? null : buffer.clear().put(bytes).flip();
-        }
-
-        @Override
-        public void close() throws IOException {
-            in.close();
         }
     }
 }
