@@ -227,6 +227,24 @@ final class AfterTest {
     }
 
     @Test
+    void anAlertStillWaitsAfterTheNextOpen() throws InterruptedException {
+        bucket.goAway();
+        List<ItemId> ids;
+        try (var spool = Camspool.open(config(LONG))) {
+            ids = save(spool);
+        }
+        try (var spool = Camspool.open(config(LONG))) {
+            var alone = spool.save(Alert.of("{}"));
+            until(() -> !sent.isEmpty());
+            assertThat(sent).extracting(one -> one.alert.id()).containsExactly(alone.id());
+            bucket.comeBack();
+            assertThat(spool.awaitDelivered(SOON)).isTrue();
+            assertThat(sent.getLast().alert.id()).isEqualTo(ids.getFirst());
+            assertThat(sent.getLast().urls()).isEqualTo(sent.getLast().urlsOfAll());
+        }
+    }
+
+    @Test
     void anAlertThatIsMadeDueLaterKnowsWhatIsThere() {
         List<ItemId> ids;
         try (var spool = Camspool.open(CamspoolConfig.in(folder).withSink("bucket", bucket))) {

@@ -33,11 +33,11 @@ final class AwaitingAlerts {
             """
                     + RIPEN_STEP;
 
-    private static final String OF_CAPTURE =
+    private static final String OF_ALERT =
             """
-            SELECT d.sink, d.seq, d.after_sink, a.captures FROM items i CROSS JOIN items a ON a.seq = i.group_seq
-              CROSS JOIN deliveries d INDEXED BY deliveries_by_item ON d.seq = a.seq
-            WHERE i.seq = ? AND i.kind = 0 AND d.state = 3 AND d.after_sink = ?
+            SELECT d.sink, d.seq, d.after_sink, i.captures
+            FROM items i CROSS JOIN deliveries d INDEXED BY deliveries_by_item ON d.seq = i.seq
+            WHERE i.seq = ? AND d.state = 3 AND d.after_sink = ?
             """;
 
     private static final String FOLLOW_UPS =
@@ -125,20 +125,6 @@ final class AwaitingAlerts {
     /// @param now in milliseconds since 1970
     static void ended(Round round, Appends appends, int sink, long seq, long now)
             throws SQLException {
-        var select = round.prepare(OF_CAPTURE);
-        select.setLong(1, seq);
-        select.setInt(2, sink);
-        var waiting = new ArrayList<Awaiting>();
-        try (var rows = select.executeQuery()) {
-            while (rows.next()) {
-                waiting.add(Awaiting.of(rows));
-            }
-        }
-        for (var alert : waiting) {
-            if (isSettled(round, sink, alert.seq, alert.captures)) {
-                release(round, alert);
-            }
-        }
         var group = round.prepare("SELECT group_seq FROM items WHERE seq = ? AND kind = 0");
         group.setLong(1, seq);
         long alert;
@@ -146,7 +132,25 @@ final class AwaitingAlerts {
             alert = rows.next() ? rows.getLong(1) : 0;
         }
         if (alert > 0) {
+            releaseSettled(round, alert, sink);
             followUp(round, appends, alert, sink, now);
+        }
+    }
+
+    private static void releaseSettled(Round round, long alert, int after) throws SQLException {
+        var select = round.prepare(OF_ALERT);
+        select.setLong(1, alert);
+        select.setInt(2, after);
+        var waiting = new ArrayList<Awaiting>();
+        try (var rows = select.executeQuery()) {
+            while (rows.next()) {
+                waiting.add(Awaiting.of(rows));
+            }
+        }
+        for (var each : waiting) {
+            if (isSettled(round, after, alert, each.captures)) {
+                release(round, each);
+            }
         }
     }
 
