@@ -9,6 +9,9 @@ import org.jspecify.annotations.Nullable;
 
 /// Books what became of deliveries. An answer about a delivery that is not owed (any more) changes
 /// nothing. Whatever the answer, the delivery leaves its batch.
+///
+/// Each statement names its index: by itself SQLite may go through all that a sink is owed for each
+/// answer.
 final class Answers {
     /// The states of a delivery. Pending ones are due at once; waiting ones are pending, too, but
     /// stand apart until they are due, so that whoever looks for what is due passes over none.
@@ -22,6 +25,31 @@ final class Answers {
 
     /// Deliveries that one step makes due, so that saves wait for no more than some milliseconds.
     private static final int RIPEN_STEP = 1_000;
+
+    static final String FIND =
+            "SELECT state, key, bytes, refusals, batch, after_sink, absent IS NOT NULL FROM deliveries INDEXED BY deliveries_by_item"
+                    + " WHERE seq = ? AND sink = ?";
+
+    static final String CONFIRM =
+            "DELETE FROM deliveries INDEXED BY deliveries_by_item WHERE seq = ? AND sink = ?";
+
+    static final String POSTPONE =
+            """
+            UPDATE deliveries INDEXED BY deliveries_by_item SET state = 2, batch = NULL, refusals = refusals + ?, due_at = ?, reason = ?, answer = ?
+            WHERE seq = ? AND sink = ?
+            """;
+
+    static final String TAKE_BACK =
+            """
+            UPDATE deliveries INDEXED BY deliveries_by_item SET state = 0, batch = NULL, refusals = max(0, refusals - ?), due_at = 0
+            WHERE seq = ? AND sink = ?
+            """;
+
+    static final String REJECT =
+            """
+            UPDATE deliveries INDEXED BY deliveries_by_item SET state = 1, batch = NULL, refusals = refusals + 1, due_at = ?, reason = ?, answer = ?
+            WHERE seq = ? AND sink = ?
+            """;
 
     private record Owed(
             int state,
@@ -111,9 +139,7 @@ final class Answers {
     }
 
     private static @Nullable Owed find(Round round, int sink, long seq) throws SQLException {
-        var select =
-                round.prepare(
-                        "SELECT state, key, bytes, refusals, batch, after_sink, absent IS NOT NULL FROM deliveries WHERE seq = ? AND sink = ?");
+        var select = round.prepare(FIND);
         select.setLong(1, seq);
         select.setInt(2, sink);
         try (var rows = select.executeQuery()) {
@@ -138,7 +164,7 @@ final class Answers {
             Answer.Confirmed answer,
             long now)
             throws SQLException {
-        var delete = round.prepare("DELETE FROM deliveries WHERE seq = ? AND sink = ?");
+        var delete = round.prepare(CONFIRM);
         delete.setLong(1, answer.seq());
         delete.setInt(2, sink.number());
         delete.executeUpdate();
@@ -172,12 +198,7 @@ final class Answers {
             String reason,
             String answer)
             throws SQLException {
-        var update =
-                round.prepare(
-                        """
-                        UPDATE deliveries SET state = 2, batch = NULL, refusals = refusals + ?, due_at = ?, reason = ?, answer = ?
-                        WHERE seq = ? AND sink = ?
-                        """);
+        var update = round.prepare(POSTPONE);
         update.setInt(1, refusals);
         update.setLong(2, dueAt);
         update.setString(3, reason);
@@ -189,12 +210,7 @@ final class Answers {
 
     private static void takeBack(Round round, ActiveSink sink, Owed owed, Answer.TakenBack answer)
             throws SQLException {
-        var update =
-                round.prepare(
-                        """
-                        UPDATE deliveries SET state = 0, batch = NULL, refusals = max(0, refusals - ?), due_at = 0
-                        WHERE seq = ? AND sink = ?
-                        """);
+        var update = round.prepare(TAKE_BACK);
         update.setInt(1, answer.refusals());
         update.setLong(2, answer.seq());
         update.setInt(3, sink.number());
@@ -221,12 +237,7 @@ final class Answers {
             Answer.Rejected answer,
             long now)
             throws SQLException {
-        var update =
-                round.prepare(
-                        """
-                        UPDATE deliveries SET state = 1, batch = NULL, refusals = refusals + 1, due_at = ?, reason = ?, answer = ?
-                        WHERE seq = ? AND sink = ?
-                        """);
+        var update = round.prepare(REJECT);
         update.setLong(1, now);
         update.setString(2, answer.reason());
         update.setString(3, answer.answer());

@@ -35,7 +35,7 @@ final class Batches {
         var update =
                 round.prepare(
                         """
-                        UPDATE deliveries SET batch = ?
+                        UPDATE deliveries INDEXED BY deliveries_by_item SET batch = ?
                         WHERE seq = ? AND sink = ? AND state = 0 AND batch IS NULL
                         """);
         for (var seq : seqs) {
@@ -67,7 +67,7 @@ final class Batches {
     static boolean holds(Round round, long seq) throws SQLException {
         var select =
                 round.prepare(
-                        "SELECT 1 FROM deliveries WHERE seq = ? AND batch IS NOT NULL LIMIT 1");
+                        "SELECT 1 FROM deliveries INDEXED BY deliveries_by_item WHERE seq = ? AND batch IS NOT NULL LIMIT 1");
         select.setLong(1, seq);
         try (var rows = select.executeQuery()) {
             return rows.next();

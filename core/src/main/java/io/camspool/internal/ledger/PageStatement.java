@@ -58,7 +58,8 @@ record PageStatement(String sql, List<Object> values) {
         var meant =
                 "i.seq >= (SELECT %s FROM sinks WHERE number = ?)"
                         .formatted(SinkTable.firstOf(kind));
-        var owed = "EXISTS (SELECT 1 FROM deliveries d WHERE d.seq = i.seq AND d.sink = ?%s)";
+        var owed =
+                "EXISTS (SELECT 1 FROM deliveries d INDEXED BY deliveries_by_item WHERE d.seq = i.seq AND d.sink = ?%s)";
         switch (wanted.state()) {
             case PENDING ->
                     matches.and(

@@ -64,7 +64,7 @@ final class RejectedDeliveries {
         var update =
                 round.prepare(
                         """
-                        UPDATE deliveries SET state = 0, refusals = 0, due_at = 0
+                        UPDATE deliveries INDEXED BY deliveries_by_item SET state = 0, refusals = 0, due_at = 0
                         WHERE seq = (SELECT seq FROM items WHERE id = ?) AND sink = ? AND state = 1 RETURNING bytes
                         """);
         var retried = 0;
@@ -88,10 +88,11 @@ final class RejectedDeliveries {
             throws SQLException {
         var select =
                 round.prepare(
-                        "SELECT seq, key, bytes, refusals FROM deliveries"
+                        "SELECT seq, key, bytes, refusals FROM deliveries INDEXED BY deliveries_by_item"
                                 + " WHERE seq = (SELECT seq FROM items WHERE id = ?) AND sink = ? AND state = 1");
         var delete =
-                round.prepare("DELETE FROM deliveries WHERE seq = ? AND sink = ? AND state = 1");
+                round.prepare(
+                        "DELETE FROM deliveries INDEXED BY deliveries_by_item WHERE seq = ? AND sink = ? AND state = 1");
         var dropped = Amount.NONE;
         for (var id : items) {
             select.setString(1, id.value());
