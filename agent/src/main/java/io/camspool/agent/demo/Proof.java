@@ -39,6 +39,9 @@ record Proof(
     /// @param bytes of these files
     record Count(long accepted, long files, long bytes) {}
 
+    /// What the folder sink knows its folder by.
+    private static final String MARKER = ".camspool-sink";
+
     /// Reads every file below `folder`.
     ///
     /// @param promises by item id
@@ -46,10 +49,10 @@ record Proof(
         var tally = new ProofTally(promises);
         try (var files = Files.walk(folder)) {
             for (var file : (Iterable<Path>) files.filter(Files::isRegularFile)::iterator) {
-                if (isHidden(folder.relativize(file))) {
-                    tally.unfinished();
-                } else {
+                if (!isHidden(folder.relativize(file))) {
                     examine(file, tally);
+                } else if (!file.endsWith(MARKER)) {
+                    tally.unfinished();
                 }
             }
         }
