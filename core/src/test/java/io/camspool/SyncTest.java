@@ -269,7 +269,7 @@ final class SyncTest {
             assertThat(spool.awaitDelivered(SOON)).isTrue();
 
             try (var files = Files.walk(share)) {
-                assertThat(files.filter(Files::isRegularFile)).hasSize(10);
+                assertThat(files.filter(Files::isRegularFile)).as("10 and the marker").hasSize(11);
             }
             for (var capture : spool.captures(Query.ALL).items()) {
                 var key =

@@ -147,7 +147,7 @@ final class SpoolCheck implements CrashStates.Check {
         var arrived = new HashMap<String, List<Path>>();
         try (var tree = Files.walk(sink)) {
             for (var file : tree.filter(Files::isRegularFile).toList()) {
-                if (!sink.relativize(file).startsWith(".camspool-incoming")) {
+                if (!sink.relativize(file).toString().startsWith(".camspool-")) {
                     arrived.computeIfAbsent(idOf(file), _ -> new ArrayList<>()).add(file);
                 }
             }
