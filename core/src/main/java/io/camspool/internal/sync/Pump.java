@@ -133,6 +133,7 @@ public final class Pump {
         var nextProbe = reads.nextProbeAt(active);
         if (nextProbe > 0) {
             breaker.resume(Duration.ofMillis(nextProbe - world.clock.millis()));
+            bookings.note(breaker);
         }
     }
 
@@ -342,13 +343,11 @@ public final class Pump {
         if (!breaker.wantsProbe()) {
             return IDLE; // a probe is under way, and wakes it
         }
-        breaker.beginProbe();
         probes++;
         // What is sealed might be to blame itself: each other probe is another.
         if (probes % 2 == 1 ? probeSealed() || probeSmallest() : probeSmallest() || probeSealed()) {
             return IDLE;
         }
-        breaker.endProbe();
         forgetOldTrouble();
         return lagging ? Duration.ZERO : IDLE;
     }
@@ -369,6 +368,9 @@ public final class Pump {
     private void start(Send send) {
         underWay.add(send);
         slots.started(send.kind(), underWay);
+        if (send.is(Purpose.PROBE)) {
+            breaker.beginProbe();
+        }
         var asksSink = send.is(Purpose.PROBE) && !judge.isMass();
         try {
             world.sends.execute(

@@ -1,6 +1,7 @@
 package io.camspool.internal.sync;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.camspool.sink.Batching;
 import io.camspool.sink.Outcome;
@@ -8,6 +9,7 @@ import io.camspool.sink.ScriptedSink;
 import io.camspool.sink.Timetable;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.Optional;
@@ -244,5 +246,34 @@ final class BreakerTest {
         assertThat(run.status().rejected().items()).isEqualTo(15);
         assertThat(run.pump().trouble()).isEmpty();
         assertThat(run.ledger().reads().imbalances()).isEmpty();
+    }
+
+    @Test
+    void aStepThatEndedWhileNobodyRanIsNoNextProbe() throws InterruptedException {
+        run.alert("a");
+        sink.goAway();
+        run.pump().runOnce();
+        run.now = run.now.plus(Duration.ofHours(2));
+        sink.comeBack();
+        run.reopen();
+        run.pump().runOnce();
+        run.pump().runOnce();
+
+        assertThat(run.status().nextProbe()).isEmpty();
+    }
+
+    @Test
+    void aReadThatFailsBeforeAProbeKeepsNoLaterOneBack() throws SQLException {
+        run.alert("a");
+        sink.goAway();
+        run.step();
+        sink.comeBack();
+        run.sql("UPDATE items SET id = 'no id!'");
+        assertThatThrownBy(() -> run.pump().runOnce()).isInstanceOf(RuntimeException.class);
+        run.sql("UPDATE items SET id = 'a'");
+        run.step();
+        run.step();
+
+        assertThat(run.status().delivered().items()).isEqualTo(1);
     }
 }

@@ -17,6 +17,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -182,6 +184,15 @@ final class PumpRun {
 
     static List<String> ids(List<ScriptedSink.Sent> sent) {
         return sent.stream().map(one -> one.id().value()).toList();
+    }
+
+    /// Changes the ledger behind its back.
+    void sql(String statement) throws SQLException {
+        try (var connection =
+                        DriverManager.getConnection("jdbc:sqlite:" + data.resolve("ledger.db"));
+                var change = connection.createStatement()) {
+            change.executeUpdate(statement);
+        }
     }
 
     void close() throws InterruptedException {
