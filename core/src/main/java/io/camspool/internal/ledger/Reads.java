@@ -130,6 +130,9 @@ public final class Reads implements AutoCloseable {
                     + Removals.PLACE_SHA256
                     + " FROM items i INDEXED BY items_removing WHERE i.state = 1 AND i.seq > ? ORDER BY i.seq LIMIT ?";
 
+    private static final Comparator<DueDelivery> BY_SEQ =
+            Comparator.comparingLong(delivery -> delivery.item().seq());
+
     private final Path file;
     private final Path archive;
     private final boolean isFrozen;
@@ -280,19 +283,30 @@ public final class Reads implements AutoCloseable {
     /// The oldest of these kinds that may be sent to a sink now.
     public Optional<DueDelivery> oldestDue(
             ActiveSink sink, List<ItemKind> kinds, LongPredicate isFree) {
+        return firstsDue(sink, kinds, isFree, DUE_OLDEST_FIRST).stream().min(BY_SEQ);
+    }
+
+    /// The newest of these kinds that may be sent to a sink now.
+    public Optional<DueDelivery> newestDue(
+            ActiveSink sink, List<ItemKind> kinds, LongPredicate isFree) {
+        return firstsDue(sink, kinds, isFree, DUE_NEWEST_FIRST).stream().max(BY_SEQ);
+    }
+
+    /// The first of each rank.
+    private List<DueDelivery> firstsDue(
+            ActiveSink sink, List<ItemKind> kinds, LongPredicate isFree, String sql) {
         return with(
                 connection -> {
-                    var oldest = new ArrayList<DueDelivery>();
-                    try (var statement = connection.prepareStatement(DUE_OLDEST_FIRST)) {
+                    var firsts = new ArrayList<DueDelivery>();
+                    try (var statement = connection.prepareStatement(sql)) {
                         for (var kind : kinds) {
                             for (var i = 0; i <= Appends.HIGHEST_PRIORITY; i++) {
                                 bind(statement, sink, Appends.rank(kind, i), 0, Long.MAX_VALUE);
-                                addFree(statement, isFree, oldest.size() + 1, oldest);
+                                addFree(statement, isFree, firsts.size() + 1, firsts);
                             }
                         }
                     }
-                    return oldest.stream()
-                            .min(Comparator.comparingLong(delivery -> delivery.item().seq()));
+                    return firsts;
                 });
     }
 

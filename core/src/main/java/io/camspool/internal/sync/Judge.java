@@ -29,7 +29,9 @@ final class Judge {
     /// Why the breaker opens.
     ///
     /// @param asked how long the sink wants to be left alone
-    record Fault(String cause, Duration asked, boolean isOfNetwork) {
+    /// @param mayBeOfItem whether what was sent may be to blame: a sink that refuses everything, or
+    ///   asks for time, speaks of itself
+    record Fault(String cause, Duration asked, boolean isOfNetwork, boolean mayBeOfItem) {
         static Optional<Fault> of(Outcome outcome) {
             return switch (outcome) {
                 case Outcome.Delivered _ -> Optional.empty();
@@ -38,15 +40,17 @@ final class Judge {
                                 new Fault(
                                         "refuses every item: " + refused.reason(),
                                         Duration.ZERO,
+                                        false,
                                         false));
                 case Outcome.SinkFault fault ->
                         Optional.of(
                                 new Fault(
                                         fault.cause(),
                                         fault.retryAfter().orElse(Duration.ZERO),
-                                        false));
+                                        false,
+                                        fault.retryAfter().isEmpty()));
                 case Outcome.NetworkFault fault ->
-                        Optional.of(new Fault(fault.cause(), Duration.ZERO, true));
+                        Optional.of(new Fault(fault.cause(), Duration.ZERO, true, true));
             };
         }
     }
@@ -92,10 +96,11 @@ final class Judge {
                         fault = Fault.of(outcome);
                     }
                 }
-                case Outcome.SinkFault _ -> fault = Fault.of(outcome);
-                case Outcome.NetworkFault _ -> {
-                    suspects.mark(seq);
+                case Outcome.SinkFault _, Outcome.NetworkFault _ -> {
                     fault = Fault.of(outcome);
+                    if (fault.get().mayBeOfItem) {
+                        suspects.mark(seq);
+                    }
                 }
             }
         }
@@ -126,7 +131,7 @@ final class Judge {
                         .map(Fault::of)
                         .flatMap(Optional::stream)
                         .findFirst();
-        if (fault.isPresent() && fault.get().isOfNetwork && !result.sent().isEmpty()) {
+        if (fault.isPresent() && fault.get().mayBeOfItem && !result.sent().isEmpty()) {
             suspects.mark(result.sealed().orElseThrow().firstSeq());
         }
         return fault;

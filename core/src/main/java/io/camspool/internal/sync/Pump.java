@@ -42,6 +42,9 @@ public final class Pump {
     /// How long an idle pump sleeps when nobody wakes it: refused items come due by themselves.
     private static final Duration IDLE = Duration.ofSeconds(5);
 
+    /// Batches after which a suspect is sent though others are due.
+    private static final int SUSPECT_TURN = 20;
+
     /// The world outside.
     ///
     /// @param nanoTime as [System#nanoTime]: no wait depends on a clock that may be set
@@ -103,6 +106,15 @@ public final class Pump {
     private volatile Runnable wake = () -> {};
     private boolean lagging = true;
     private int probes;
+
+    /// Whether an item failed after the sink's own probe had shown it to be well.
+    private boolean isOwnProbeVain;
+
+    /// Whether that was the last that was heard of it.
+    private boolean isOwnProbeLast;
+
+    /// Batches that have started since a suspect was tried.
+    private int batches;
 
     private record Finished(Send send, Send.Result result) {}
 
@@ -247,9 +259,12 @@ public final class Pump {
             // what may have been tried before goes first
         }
         while (hasSlot()) {
+            if (batches >= SUSPECT_TURN && sendSuspect()) {
+                continue; // or it would never be sent while there is always something due
+            }
             var batch = leases.lease(isFree -> turns.next(isFree, underWay, !isFlushing));
             if (batch.isEmpty()) {
-                return lagging ? Duration.ZERO : sendSuspect();
+                return lagging ? Duration.ZERO : rest();
             }
             start(new Send(batch, Purpose.BATCH));
         }
@@ -277,16 +292,13 @@ public final class Pump {
         return true;
     }
 
-    /// Nothing else is due: the turn of a suspect, alone.
-    private Duration sendSuspect() {
+    /// Nothing else is due: the turn of a suspect.
+    private Duration rest() {
         if (!underWay.isEmpty()) {
             return untilDue();
         }
-        for (var next = suspects.next(); next.isPresent(); next = suspects.next()) {
-            if (sendSuspect(next.get())) {
-                return IDLE;
-            }
-            suspects.forget(next.get());
+        if (sendSuspect()) {
+            return IDLE;
         }
         if (suspects.rest().isEmpty()) {
             suspectTrouble = null;
@@ -295,15 +307,35 @@ public final class Pump {
         return untilDue();
     }
 
+    /// One at a time; false when there is none that may be sent now.
+    private boolean sendSuspect() {
+        if (underWay.stream().anyMatch(send -> send.is(Purpose.SUSPECT))) {
+            return false;
+        }
+        for (var next = suspects.next(); next.isPresent(); next = suspects.next()) {
+            if (sendSuspect(next.get())) {
+                return true;
+            }
+            if (!Slots.KINDS.stream().allMatch(this::hasSlot)) {
+                return false; // it may be one whose kind has no slot
+            }
+            suspects.forget(next.get());
+        }
+        return false;
+    }
+
     private boolean sendSuspect(long seq) {
-        if (sendSealed(Purpose.SUSPECT, one -> one.firstSeq() == seq)) {
+        if (sendSealed(
+                Purpose.SUSPECT, one -> one.firstSeq() == seq && hasSlot(one.batch().kind()))) {
             return true;
         }
         var due =
                 leases.lease(
                         isFree ->
                                 isFree.test(seq)
-                                        ? ledger.reads().due(active, seq).stream().toList()
+                                        ? ledger.reads().due(active, seq).stream()
+                                                .filter(one -> hasSlot(one.item().kind()))
+                                                .toList()
                                         : List.of());
         if (!due.isEmpty()) {
             start(new Send(due, Purpose.SUSPECT));
@@ -345,7 +377,7 @@ public final class Pump {
         }
         probes++;
         // What is sealed might be to blame itself: each other probe is another.
-        if (probes % 2 == 1 ? probeSealed() || probeSmallest() : probeSmallest() || probeSealed()) {
+        if (probes % 2 == 1 ? probeSealed() || probeOne() : probeOne() || probeSealed()) {
             return IDLE;
         }
         forgetOldTrouble();
@@ -356,9 +388,8 @@ public final class Pump {
         return sendSealed(Purpose.PROBE, one -> slots.hasOneForProbe(one.batch().kind(), underWay));
     }
 
-    private boolean probeSmallest() {
-        var turn = judge.isMass() ? Optional.of(probes) : Optional.<Integer>empty();
-        var due = leases.lease(isFree -> turns.probe(isFree, underWay, turn));
+    private boolean probeOne() {
+        var due = leases.lease(isFree -> turns.probe(isFree, underWay));
         if (!due.isEmpty()) {
             start(new Send(due, Purpose.PROBE));
         }
@@ -371,7 +402,8 @@ public final class Pump {
         if (send.is(Purpose.PROBE)) {
             breaker.beginProbe();
         }
-        var asksSink = send.is(Purpose.PROBE) && !judge.isMass();
+        batches = send.is(Purpose.SUSPECT) ? 0 : batches + 1;
+        var asksSink = send.is(Purpose.PROBE) && !judge.isMass() && !isOwnProbeVain;
         try {
             world.sends.execute(
                     () -> {
@@ -398,13 +430,14 @@ public final class Pump {
         var result = done.result;
         underWay.remove(send);
         var judgement = judge.judge(result);
+        checkOwnProbe(result, judgement.fault().isPresent());
         bookings.add(judgement.answers(), send.deliveries());
         result.unsealed().ifPresent(why -> bookings.pause("can't seal: " + why));
         if (result.mustGoAgain()) {
             seals.again(result.sealed().orElseThrow(), result.unreadable().isPresent());
         }
         if (judgement.fault().isPresent()) {
-            react(send, judgement.fault().get());
+            react(send, judgement.fault().get(), !result.sent().isEmpty());
             return;
         }
         if (!send.is(Purpose.PROBE)) {
@@ -412,6 +445,7 @@ public final class Pump {
         } else if (result.showsLife()) {
             breaker.close();
             slots.restart();
+            turns.restart();
             bookings.note(breaker);
         } else {
             breaker.endProbe();
@@ -421,12 +455,27 @@ public final class Pump {
         }
     }
 
-    private void react(Send send, Fault fault) {
-        if (fault.isOfNetwork() && send.is(Purpose.SUSPECT)) {
+    /// An item's fault after the sink's own probe went well: the next probe is an item, until one
+    /// is answered for.
+    private void checkOwnProbe(Send.Result result, boolean isFault) {
+        if (!result.sent().isEmpty()) {
+            isOwnProbeVain = isFault && (isOwnProbeVain || isOwnProbeLast);
+            isOwnProbeLast = false;
+        } else if (result.probed().isPresent()) {
+            isOwnProbeLast = !isFault;
+        }
+    }
+
+    /// @param isOfItem whether anything was sent, rather than the sink's own probe
+    private void react(Send send, Fault fault, boolean isOfItem) {
+        if (fault.mayBeOfItem() && send.is(Purpose.SUSPECT)) {
             suspectTrouble =
                     "%s fails again and again: %s"
                             .formatted(send.deliveries().getFirst().item().id(), fault.cause());
             return;
+        }
+        if (isOfItem && send.deliveries().size() == 1) {
+            turns.failed(send.deliveries().getFirst().item().seq());
         }
         trouble = fault.cause();
         if (breaker.isOpen() && !send.is(Purpose.PROBE)) {

@@ -7,11 +7,11 @@ import java.util.Optional;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 
-/// Items whose sends the network breaks again and again while others pass: such a one is sent
-/// alone, when nothing else is due, with a backoff of its own, and never rejected by that. Held in
+/// Items whose sends fail again and again, by a fault of network or sink, while others pass: such a
+/// one is sent alone and last, with a backoff of its own, and never rejected by that. Held in
 /// memory only, for a bounded number of items. Confined to one thread.
 final class Suspects {
-    /// Broken sends, with others passing in between, that make an item a suspect.
+    /// Failed sends, with others passing in between, that make an item a suspect.
     static final int MARKS = 3;
 
     /// Items that are remembered; the one that was marked first is forgotten for another.
@@ -35,13 +35,13 @@ final class Suspects {
         this.nanoTime = nanoTime;
     }
 
-    /// An item was answered for, whatever the answer: the network lets others through.
+    /// An item was answered for, whatever the answer: others pass.
     void passed(long seq) {
         passed++;
         marked.remove(seq);
     }
 
-    /// The send of an item was broken by the network.
+    /// The send of an item failed.
     void mark(long seq) {
         var item = marked.computeIfAbsent(seq, _ -> new Marked());
         if (item.passedAtMark < passed) {

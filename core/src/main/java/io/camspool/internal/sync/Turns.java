@@ -6,9 +6,9 @@ import io.camspool.internal.ledger.DueDelivery;
 import io.camspool.internal.ledger.Reads;
 import io.camspool.sink.Sink;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.LongPredicate;
@@ -18,8 +18,11 @@ import java.util.stream.Stream;
 /// Chooses what is leased next for one sink, of what is due, free and has a slot. Confined to one
 /// thread.
 final class Turns {
-    /// The smallest of so many deliveries is the probe.
+    /// The smallest of so many deliveries of each kind may be the probe.
     private static final int PROBE_CANDIDATES = 100;
+
+    /// Deliveries that are remembered as having failed as the probe.
+    private static final int MOST_FAILED = 1_000;
 
     /// Where the kinds share a slot, each so manieth turn is that of the oldest item.
     private static final int FAIR_TURN = 10;
@@ -31,7 +34,9 @@ final class Turns {
     private final Suspects suspects;
     private final Batcher alerts;
     private final Batcher captures;
+    private final LinkedHashSet<Long> failed = new LinkedHashSet<>();
     private int turns;
+    private int probes;
 
     /// @param nanoTime as [System#nanoTime]
     Turns(
@@ -78,30 +83,62 @@ final class Turns {
         return isOfCapture ? Slots.KINDS.reversed() : Slots.KINDS;
     }
 
-    /// The smallest of the first that are due.
-    ///
-    /// @param turn which of them instead, while the sink refuses everything: one of them may be
-    ///   refused for itself
-    List<DueDelivery> probe(
-            LongPredicate isFree, Collection<Send> underWay, Optional<Integer> turn) {
-        var candidates = new ArrayList<DueDelivery>();
-        for (var kind : Slots.KINDS) {
-            if (slots.hasOneForProbe(kind, underWay)) {
-                candidates.addAll(
-                        reads.due(
-                                active,
-                                kind,
-                                0,
-                                Long.MAX_VALUE,
-                                false,
-                                isFree,
-                                PROBE_CANDIDATES - candidates.size()));
-            }
+    /// One delivery as the probe: the smallest of the first that are due, or the newest of a kind,
+    /// by turns: what is to blame itself may be all that is first. Only when nothing else is due is
+    /// it a suspect, or what has [#failed].
+    List<DueDelivery> probe(LongPredicate isFree, Collection<Send> underWay) {
+        var kinds =
+                Slots.KINDS.stream().filter(kind -> slots.hasOneForProbe(kind, underWay)).toList();
+        LongPredicate isOrdinary = seq -> isFree.test(seq) && !suspects.contains(seq);
+        var chosen = probeOf(kinds, seq -> isOrdinary.test(seq) && !failed.contains(seq));
+        if (chosen.isEmpty()) {
+            failed.clear();
+            chosen = probeOf(kinds, isOrdinary).or(() -> probeOf(kinds, isFree));
         }
-        candidates.sort(Comparator.comparingLong(delivery -> delivery.item().bytes()));
-        return candidates.isEmpty()
-                ? List.of()
-                : List.of(candidates.get(turn.orElse(0) % candidates.size()));
+        probes++;
+        return chosen.stream().toList();
+    }
+
+    private Optional<DueDelivery> probeOf(List<ItemKind> kinds, LongPredicate isWanted) {
+        if (probes % 2 == 0) {
+            return smallest(kinds, isWanted);
+        }
+        var kind = Slots.KINDS.get(probes / 2 % Slots.KINDS.size());
+        return Stream.of(List.of(kind), Slots.KINDS)
+                .map(some -> some.stream().filter(kinds::contains).toList())
+                .flatMap(some -> reads.newestDue(active, some, isWanted).stream())
+                .findFirst();
+    }
+
+    private Optional<DueDelivery> smallest(List<ItemKind> kinds, LongPredicate isWanted) {
+        return kinds.stream()
+                .flatMap(
+                        kind ->
+                                reads
+                                        .due(
+                                                active,
+                                                kind,
+                                                0,
+                                                Long.MAX_VALUE,
+                                                false,
+                                                isWanted,
+                                                PROBE_CANDIDATES)
+                                        .stream())
+                .min(Comparator.comparingLong(delivery -> delivery.item().bytes()));
+    }
+
+    /// A send of one delivery was at fault: the next probe is another.
+    void failed(long seq) {
+        failed.add(seq);
+        if (failed.size() > MOST_FAILED) {
+            failed.removeFirst();
+        }
+    }
+
+    /// The sink is back.
+    void restart() {
+        failed.clear();
+        probes = 0;
     }
 
     /// How long until a batch has lingered; empty: none does.

@@ -3,6 +3,7 @@ package io.camspool.internal.sync;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.camspool.ItemKind;
 import io.camspool.sink.Batching;
 import io.camspool.sink.Outcome;
 import io.camspool.sink.ScriptedSink;
@@ -275,5 +276,63 @@ final class BreakerTest {
         run.step();
 
         assertThat(run.status().delivered().items()).isEqualTo(1);
+    }
+
+    @Test
+    void moreRefusedItemsThanAProbeLooksAtHoldUpNoOther() {
+        for (var i = 0; i < 120; i++) {
+            run.alert("bad" + i, 9, 0);
+        }
+        sink.answerEach(
+                delivery ->
+                        delivery.item().id().value().startsWith("bad")
+                                ? new Outcome.ItemRefused("422", "unknown camera")
+                                : ScriptedSink.taken(delivery));
+        for (var i = 0; i < 30; i++) {
+            run.step();
+        }
+        for (var i = 0; i < 20; i++) {
+            run.alert("good" + i);
+        }
+        for (var i = 0; i < 500; i++) {
+            run.step();
+        }
+
+        assertThat(run.status().delivered().items()).isEqualTo(20);
+        assertThat(run.ledger().reads().imbalances()).isEmpty();
+    }
+
+    @Test
+    void aCaptureIsAProbeTooWhileAlertsAreRefused() throws IOException {
+        for (var i = 0; i < 120; i++) {
+            run.alert("bad" + i);
+        }
+        sink.answerEach(
+                delivery ->
+                        delivery.item().kind() == ItemKind.ALERT
+                                ? new Outcome.ItemRefused("422", "not valid")
+                                : ScriptedSink.taken(delivery));
+        for (var i = 0; i < 30; i++) {
+            run.step();
+        }
+        run.capture("good", 5_000);
+        for (var i = 0; i < 5; i++) {
+            run.step();
+        }
+
+        assertThat(run.status().delivered().items()).isEqualTo(1);
+    }
+
+    @Test
+    void theProbeAfterAFailedOneIsAnother() {
+        for (var i = 0; i < 30; i++) {
+            run.alert("a" + i, 5, 100 + i);
+        }
+        sink.goAway();
+        for (var i = 0; i < 11; i++) {
+            run.step();
+        }
+
+        assertThat(PumpRun.ids(sink.sent()).stream().skip(10)).hasSize(10).doesNotHaveDuplicates();
     }
 }

@@ -2,11 +2,13 @@ package io.camspool.internal.sync;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.camspool.ItemId;
 import io.camspool.sink.Batching;
 import io.camspool.sink.Outcome;
 import io.camspool.sink.ScriptedSink;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -90,5 +92,87 @@ final class SuspectsTest {
         } finally {
             run.close();
         }
+    }
+
+    @Test
+    void anItemThatAloneIsAFaultOfTheSinkStopsNoOther() throws IOException, InterruptedException {
+        holdsUpNobody(new Outcome.SinkFault("answered 500"), Optional.empty());
+    }
+
+    @Test
+    void anItemThatAloneBreaksTheConnectionStopsNoOther() throws IOException, InterruptedException {
+        holdsUpNobody(new Outcome.NetworkFault("reset"), Optional.empty());
+    }
+
+    @Test
+    void norDoesItWhereTheProbeOfTheSinkItselfGoesWell() throws IOException, InterruptedException {
+        var well = Optional.<Outcome>of(new Outcome.Delivered("200"));
+        holdsUpNobody(new Outcome.NetworkFault("reset"), well);
+    }
+
+    private void holdsUpNobody(Outcome outcome, Optional<Outcome> probe)
+            throws IOException, InterruptedException {
+        var sink = new ScriptedSink(Batching.of(1, 1_000_000).withParallel(4));
+        var run = new PumpRun(data, sink);
+        try {
+            run.alert("poison", 5, 100);
+            for (var i = 0; i < 20; i++) {
+                run.alert("good" + i, 5, 500);
+            }
+            sink.answerProbes(probe);
+            failPoison(sink, outcome);
+            for (var i = 0; i < 30; i++) {
+                run.step();
+            }
+
+            assertThat(run.status().delivered().items()).isEqualTo(20);
+            assertThat(run.status().rejected().items()).isZero();
+        } finally {
+            run.close();
+        }
+    }
+
+    @Test
+    void aSuspectIsTriedThoughThereIsAlwaysSomethingDue() throws IOException, InterruptedException {
+        var sink = new ScriptedSink(Batching.of(1, 1_000_000).withParallel(4));
+        var run = new PumpRun(data, sink);
+        try {
+            run.alert("poison", 9, 0);
+            for (var i = 0; i < 10; i++) {
+                run.alert("good" + i);
+            }
+            failPoison(sink, new Outcome.NetworkFault("reset"));
+            for (var i = 0; i < 40; i++) {
+                run.step();
+            }
+            assertThat(run.status().backlog().items()).isEqualTo(1);
+            sink.comeBack();
+            run.now = run.now.plus(Breaker.LONGEST_STEP);
+            for (var i = 0; i < 200; i++) {
+                run.alert("more" + i);
+            }
+            run.holdSends();
+            run.pump().runOnce();
+            for (var i = 0; i < 60; i++) {
+                run.finishSend();
+                run.pump().runOnce();
+            }
+
+            assertThat(sink.deliveredIds()).contains(new ItemId("poison"));
+            assertThat(run.status().backlog().items()).as("others are due").isPositive();
+        } finally {
+            while (run.sendsUnderWay() > 0) {
+                run.finishSend();
+            }
+            run.close();
+        }
+    }
+
+    private static void failPoison(ScriptedSink sink, Outcome outcome) {
+        sink.answerEach(
+                delivery ->
+                        delivery.item().id().value().equals("poison")
+                                ? outcome
+                                : ScriptedSink.taken(delivery));
     }
 }
