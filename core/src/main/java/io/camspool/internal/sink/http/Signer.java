@@ -100,9 +100,9 @@ final class Signer {
                 draft.body());
     }
 
-    private static String url(Draft draft, Function<String, Value> stamps) {
-        return draft.url()
-                .fill(name -> (STAMPS.contains(name) ? stamps : draft.fields()).apply(name));
+    private static String url(Draft draft, Function<String, Value> stamps) throws FaultException {
+        return Addresses.fill(
+                draft.url(), name -> (STAMPS.contains(name) ? stamps : draft.fields()).apply(name));
     }
 
     private Function<String, Value> stamps(String token) {

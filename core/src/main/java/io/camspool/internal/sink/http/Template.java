@@ -1,5 +1,7 @@
 package io.camspool.internal.sink.http;
 
+import static java.util.stream.Collectors.joining;
+
 import io.camspool.CamspoolException;
 import io.camspool.CamspoolException.Reason;
 import java.net.URLEncoder;
@@ -9,12 +11,13 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /// Text with placeholders, checked when it is made.
 ///
 /// In JSON a placeholder between quotes gives the value's text, escaped; elsewhere it gives the
 /// value itself: a string with its quotes, a number, an object, `null`. In an address it is
-/// percent-encoded; what stands for a path keeps its `/`.
+/// percent-encoded; only keys and sources, which are paths, keep their `/`.
 final class Template {
     /// Where a template is used.
     enum Use {
@@ -25,6 +28,8 @@ final class Template {
 
     private static final Pattern IN_TEXT = Pattern.compile("\\$\\{([^{}]*)}");
     private static final Pattern IN_URL = Pattern.compile("\\{([^{}]*)}");
+
+    private static final Pattern PATH = Pattern.compile("key|source|captures\\[\\d+]\\.key");
 
     private sealed interface Part {}
 
@@ -96,21 +101,23 @@ final class Template {
     private String text(Placeholder placeholder, Json.Value value) {
         return switch (use) {
             case TEXT -> value.text();
-            case URL -> encoded(value.text());
+            case URL ->
+                    PATH.matcher(placeholder.name).matches()
+                            ? encodedPath(value.text())
+                            : encoded(value.text());
             case JSON -> placeholder.quoted ? Json.escaped(value.text()) : value.asJson();
         };
     }
 
-    private static String encoded(String path) {
-        var segments = new ArrayList<String>();
-        for (var segment : path.split("/", -1)) {
-            segments.add(
-                    URLEncoder.encode(segment, StandardCharsets.UTF_8)
-                            .replace("+", "%20")
-                            .replace("%7E", "~")
-                            .replace("*", "%2A"));
-        }
-        return String.join("/", segments);
+    private static String encodedPath(String path) {
+        return Stream.of(path.split("/", -1)).map(Template::encoded).collect(joining("/"));
+    }
+
+    private static String encoded(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8)
+                .replace("+", "%20")
+                .replace("%7E", "~")
+                .replace("*", "%2A");
     }
 
     /// Whether a place in JSON is inside a string.

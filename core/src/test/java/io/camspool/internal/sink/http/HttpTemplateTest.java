@@ -7,6 +7,7 @@ import io.camspool.CamspoolException;
 import io.camspool.sink.HttpAlerts;
 import io.camspool.sink.HttpImages;
 import io.camspool.sink.HttpSettings;
+import io.camspool.sink.Outcome;
 import io.camspool.sink.Sinks;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
@@ -116,5 +117,57 @@ final class HttpTemplateTest {
                 .isEqualTo(
                         "https://a.example/box-1~abc123/alerts/20261123/a1.json"
                                 + "?camera=%E9%97%A8%20%221%22&d=20261123");
+    }
+
+    @Test
+    void onlyAPathKeepsItsSlashes() throws FaultException {
+        assertThat(address("https://a.example/{source}/{labels.zone}/{camera}", "../../admin"))
+                .isEqualTo("https://a.example/box-1~abc123/..%2F..%2Fadmin/..%2F..%2Fadmin");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "/{camera}/c1.jpg,..",
+        "/x/{camera},..",
+        "/x/{camera},.",
+        "/x/.{camera},.",
+        "/x/{camera}?a=1,..",
+        "/x/.{camera}/y,''"
+    })
+    void anItemWhoseNamesWouldLeadElsewhereHasNoAddress(String path, String name) {
+        assertThatThrownBy(() -> address("https://a.example" + path, name))
+                .isInstanceOfSatisfying(
+                        FaultException.class,
+                        e ->
+                                assertThat(e.outcome())
+                                        .isInstanceOfSatisfying(
+                                                Outcome.ItemRefused.class,
+                                                refused ->
+                                                        assertThat(refused.reason())
+                                                                .isEqualTo("no address")));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"/x/{camera}.jpg,..", "/x/..{camera},a", "/x?a={camera},.."})
+    void dotsWithinANameAreHarmless(String path, String name) throws FaultException {
+        assertThat(address("https://a.example" + path, name))
+                .isEqualTo("https://a.example" + path.replace("{camera}", name));
+    }
+
+    @Test
+    void anAddressThatLeadsBackIsAnError() {
+        assertThatThrownBy(() -> Sinks.http(HttpSettings.of(HttpImages.to("https://a/x/../{key}"))))
+                .isInstanceOf(CamspoolException.class);
+    }
+
+    /// @param name of camera and zone
+    private static String address(String url, String name) throws FaultException {
+        var fields = new Fields(Deliveries.alert(ALERT), new byte[0]);
+        return Addresses.fill(
+                Addresses.template("url", url, Fields.OF_ALERTS),
+                field ->
+                        field.equals("camera") || field.startsWith("labels.")
+                                ? Json.Value.string(name)
+                                : fields.value(field));
     }
 }
