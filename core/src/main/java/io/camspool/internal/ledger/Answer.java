@@ -31,8 +31,8 @@ public sealed interface Answer {
         }
     }
 
-    /// So many refusals of an item were not its own: they don't count, and it is due again at once,
-    /// in no batch.
+    /// So many earlier refusals of an item were not its own: they don't count, and it is due again
+    /// at once, or stays in the batch that it was sealed into since. With 0, it leaves its batch.
     record TakenBack(long seq, int refusals) implements Answer {}
 
     /// Given up on; kept and visible.

@@ -8,7 +8,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Books what became of deliveries. An answer about a delivery that is not owed (any more) changes
-/// nothing. Whatever the answer, the delivery leaves its batch.
+/// nothing. Whatever the answer, the delivery leaves its batch; only where earlier refusals are
+/// taken back does it stay, for what is sealed by then goes unchanged.
 ///
 /// Each statement names its index: by itself SQLite may go through all that a sink is owed for each
 /// answer.
@@ -42,6 +43,12 @@ final class Answers {
     static final String TAKE_BACK =
             """
             UPDATE deliveries INDEXED BY deliveries_by_item SET state = 0, batch = NULL, refusals = max(0, refusals - ?), due_at = 0
+            WHERE seq = ? AND sink = ?
+            """;
+
+    static final String TAKE_BACK_OF_SEALED =
+            """
+            UPDATE deliveries INDEXED BY deliveries_by_item SET refusals = max(0, refusals - ?)
             WHERE seq = ? AND sink = ?
             """;
 
@@ -210,7 +217,8 @@ final class Answers {
 
     private static void takeBack(Round round, ActiveSink sink, Owed owed, Answer.TakenBack answer)
             throws SQLException {
-        var update = round.prepare(TAKE_BACK);
+        var staysSealed = owed.batch > 0 && answer.refusals() > 0;
+        var update = round.prepare(staysSealed ? TAKE_BACK_OF_SEALED : TAKE_BACK);
         update.setInt(1, answer.refusals());
         update.setLong(2, answer.seq());
         update.setInt(3, sink.number());

@@ -21,6 +21,7 @@ final class AnswersPlanTest {
                 Answers.CONFIRM,
                 Answers.POSTPONE,
                 Answers.TAKE_BACK,
+                Answers.TAKE_BACK_OF_SEALED,
                 Answers.REJECT
             })
     void aDeliveryIsFoundByItsItem(String statement) throws SQLException, InterruptedException {

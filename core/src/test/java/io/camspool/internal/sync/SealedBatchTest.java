@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.camspool.ItemId;
 import io.camspool.Removal;
 import io.camspool.Undelivered;
+import io.camspool.internal.ledger.Answer;
 import io.camspool.internal.ledger.Ledger;
 import io.camspool.internal.ledger.RemovalOrder;
 import io.camspool.sink.Batch;
@@ -131,6 +132,31 @@ final class SealedBatchTest {
                 .hasSameSizeAs(same);
         assertThat(run.status().delivered().items()).isEqualTo(4);
         assertThat(sealed()).isZero();
+    }
+
+    @Test
+    void earlierRefusalsThatAreTakenBackLeaveItAsItIs() throws SQLException {
+        answer(_ -> new Outcome.NetworkFault("no answer"));
+        run.alert("a");
+        run.alert("b");
+        run.step();
+        execute("UPDATE deliveries SET refusals = 3 WHERE seq = 1");
+        run.ledger()
+                .answer(
+                        run.ledger().sinks().getFirst(),
+                        List.of(new Answer.TakenBack(1, 2)),
+                        run.now.toEpochMilli())
+                .join();
+        assertThat(count("SELECT refusals FROM deliveries WHERE seq = 1")).isEqualTo(1);
+        takeAll();
+        for (var i = 0; i < 5; i++) {
+            run.step();
+        }
+
+        assertThat(batches).extracting(Batch::seal).containsOnly(batches.getFirst().seal());
+        assertThat(batches).extracting(SealedBatchTest::ids).containsOnly(List.of("a", "b"));
+        assertThat(run.status().delivered().items()).isEqualTo(2);
+        assertThat(run.ledger().reads().imbalances()).isEmpty();
     }
 
     @Test
