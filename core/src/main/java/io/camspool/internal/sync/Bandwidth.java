@@ -8,14 +8,20 @@ import java.io.InterruptedIOException;
 import java.time.InstantSource;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
+import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /// Holds all that goes to one sink together to so many bytes a second. Each reader takes its turn
 /// in time before it reads on; a second that nobody used is not saved up. Thread-safe.
 final class Bandwidth {
-    /// Bytes at a time, so that no turn is long.
-    private static final int STEP = 16 * 1024;
+    /// So short are turns, that many readers wait for each other only briefly.
+    private static final int STEPS_A_SECOND = 20;
+
+    /// Bytes of a turn; where less is allowed in its time, turns are longer.
+    private static final int MIN_STEP = 1024;
+
+    private static final int MAX_STEP = 16 * 1024;
 
     /// What may be made up for after a pause of the reader's own.
     private static final long MAX_CREDIT = TimeUnit.MILLISECONDS.toNanos(250);
@@ -54,7 +60,7 @@ final class Bandwidth {
 
             @Override
             public int read(byte[] target, int offset, int length) throws IOException {
-                var read = super.read(target, offset, Math.min(length, STEP));
+                var read = super.read(target, offset, Math.min(length, step()));
                 if (read > 0) {
                     take(read);
                 }
@@ -66,6 +72,14 @@ final class Bandwidth {
                 return in.skip(bytes);
             }
         };
+    }
+
+    private OptionalLong rate() {
+        return timetable.bytesASecond(LocalDateTime.ofInstant(clock.instant(), zone));
+    }
+
+    private int step() {
+        return Math.clamp(rate().orElse(Long.MAX_VALUE) / STEPS_A_SECOND, MIN_STEP, MAX_STEP);
     }
 
     private void take(int bytes) throws IOException {
@@ -84,7 +98,7 @@ final class Bandwidth {
     /// How long to wait for the end of the turn that so many bytes take.
     private synchronized long turn(int bytes) {
         var now = nanoTime.getAsLong();
-        var rate = timetable.bytesASecond(LocalDateTime.ofInstant(clock.instant(), zone));
+        var rate = rate();
         if (rate.isEmpty()) {
             free = now;
             return 0;

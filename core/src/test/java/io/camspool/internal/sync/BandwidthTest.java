@@ -12,6 +12,7 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 final class BandwidthTest {
@@ -58,6 +59,20 @@ final class BandwidthTest {
             both = second.read(buffer) >= 0 && more;
         }
         assertThat((nanos.get() - before) / 1e9).isCloseTo(10, within(0.5));
+    }
+
+    @Test
+    void manyReadersOfLittleEachGetSomethingSoon() throws IOException {
+        var slow = bandwidth("4k", ZoneOffset.UTC);
+        var readers = Stream.generate(() -> slow.limit(bytes(1 << 20))).limit(8).toList();
+        var buffer = new byte[100_000];
+        for (var round = 0; round < 3; round++) {
+            var before = nanos.get();
+            for (var reader : readers) {
+                assertThat(reader.read(buffer)).isPositive();
+            }
+            assertThat((nanos.get() - before) / 1e9).isLessThan(2.5);
+        }
     }
 
     @Test
