@@ -4,6 +4,9 @@ import static io.camspool.CamspoolTest.SOON;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.camspool.internal.disk.Disk;
+import io.camspool.internal.engine.Engine;
+import io.camspool.internal.engine.Worlds;
 import io.camspool.sink.CaptureLink;
 import io.camspool.sink.Delivery;
 import io.camspool.sink.NamedSink;
@@ -15,10 +18,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -257,6 +262,24 @@ final class AfterTest {
             assertThat(sent.getFirst().alert.id()).isEqualTo(ids.getFirst());
             assertThat(sent.getFirst().urls()).isEqualTo(sent.getFirst().urlsOfAll());
             assertSound(spool);
+        }
+    }
+
+    @Test
+    void whatWasAcceptedBeforeTheClockWasSetWaitsFromThenOn() throws InterruptedException {
+        bucket.goAway();
+        var now = new AtomicReference<>(Instant.EPOCH.plusSeconds(5));
+        try (var spool = Engine.open(config(LONG), Worlds.with(Disk.real(), now::get))) {
+            var early = save(spool).getFirst();
+            now.set(Instant.parse("2026-11-23T12:00:00Z"));
+            var alone = spool.save(Alert.of("{}"));
+            until(() -> !sent.isEmpty());
+            assertThat(sent).extracting(one -> one.alert.id()).containsExactly(alone.id());
+
+            now.updateAndGet(time -> time.plus(LONG).plusSeconds(1));
+            spool.save(Alert.of("{}"));
+            until(() -> sent.size() == 3);
+            assertThat(sent).extracting(one -> one.alert.id()).contains(early);
         }
     }
 

@@ -33,6 +33,15 @@ final class AwaitingAlerts {
             """
                     + RIPEN_STEP;
 
+    private static final String RESTART =
+            """
+            UPDATE deliveries SET due_at = ? WHERE (sink, state, rank, seq) IN
+              (SELECT sink, state, rank, seq FROM deliveries INDEXED BY deliveries_awaiting
+               WHERE sink = ? AND state = 3 AND due_at < ? LIMIT
+            """
+                    + RIPEN_STEP
+                    + ")";
+
     private static final String OF_ALERT =
             """
             SELECT d.sink, d.seq, d.after_sink, i.captures
@@ -96,11 +105,28 @@ final class AwaitingAlerts {
     }
 
     /// Lets those go that have waited long enough. One that is to wait longer than the limit was
-    /// accepted before the clock was set back, or came under another limit: it goes, too.
+    /// accepted before the clock was set back, or came under another limit: it goes, too. Where the
+    /// clock was not set yet when it was accepted, its time begins once the clock is.
     static int ripen(Round round, int sink, long now) throws SQLException {
         var limit = round.after(sink).map(Round.After::limit).orElse(0L);
-        return ripen(round, sink, Long.MIN_VALUE, now)
-                + ripen(round, sink, now + limit + 1, Long.MAX_VALUE);
+        var restarted = restart(round, sink, now, limit);
+        return restarted == RIPEN_STEP
+                ? restarted
+                : restarted
+                        + ripen(round, sink, Long.MIN_VALUE, now)
+                        + ripen(round, sink, now + limit + 1, Long.MAX_VALUE);
+    }
+
+    private static int restart(Round round, int sink, long now, long limit) throws SQLException {
+        var setClock = HeldItem.SET_CLOCK.toEpochMilli();
+        if (now < setClock) {
+            return 0;
+        }
+        var update = round.prepare(RESTART);
+        update.setLong(1, now + limit);
+        update.setInt(2, sink);
+        update.setLong(3, setClock + limit);
+        return update.executeUpdate();
     }
 
     private static int ripen(Round round, int sink, long from, long to) throws SQLException {
