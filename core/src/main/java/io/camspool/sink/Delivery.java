@@ -29,4 +29,9 @@ public interface Delivery {
 
     /// The stored bytes: the image file, or the alert's JSON.
     InputStream open() throws IOException;
+
+    /// The same bytes, to be looked at and not sent: no bandwidth is spent on them.
+    default InputStream openToCheck() throws IOException {
+        return open();
+    }
 }

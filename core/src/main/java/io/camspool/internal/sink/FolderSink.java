@@ -126,7 +126,7 @@ public final class FolderSink implements Sink {
                                     put(
                                             delivery.key(),
                                             aside(delivery),
-                                            () -> open(delivery),
+                                            new One(delivery),
                                             changed)));
         }
         return outcomes;
@@ -203,7 +203,7 @@ public final class FolderSink implements Sink {
                 return new Outcome.Delivered("already at " + place);
             }
             disk.createFolder(folder.resolve(ASIDE));
-            try (var in = stream(content)) {
+            try (var in = stream(content::open)) {
                 write(in, aside);
             }
             try {
@@ -263,7 +263,7 @@ public final class FolderSink implements Sink {
     }
 
     private boolean isSame(Content content, Path place) throws IOException {
-        try (var ours = content.unpacked(stream(content));
+        try (var ours = content.unpacked(stream(content::openToCheck));
                 var there = disk.open(place);
                 var theirs = content.unpacked(there)) {
             var mine = new byte[COPY_BYTES];
@@ -283,22 +283,12 @@ public final class FolderSink implements Sink {
         }
     }
 
-    private static InputStream stream(Content content) throws IOException {
+    private static InputStream stream(Opening opening) throws IOException {
         try {
-            return content.open();
+            return opening.open();
         } catch (IOException e) {
             throw new Unreadable(e);
         }
-    }
-
-    private static InputStream open(Delivery delivery) throws IOException {
-        if (delivery.item() instanceof StoredAlert alert) {
-            try (var json = delivery.open()) {
-                return new ByteArrayInputStream(
-                        CloudEvents.alert(delivery, alert, json.readAllBytes()));
-            }
-        }
-        return delivery.open();
     }
 
     private Path aside(Delivery delivery) {
@@ -322,9 +312,40 @@ public final class FolderSink implements Sink {
     interface Content {
         InputStream open() throws IOException;
 
+        /// The same bytes, see [Delivery#openToCheck].
+        default InputStream openToCheck() throws IOException {
+            return open();
+        }
+
         /// What tells whether two files are the same, of the bytes of one.
         default InputStream unpacked(InputStream file) throws IOException {
             return file;
+        }
+    }
+
+    private interface Opening {
+        InputStream open() throws IOException;
+    }
+
+    private record One(Delivery delivery) implements Content {
+        @Override
+        public InputStream open() throws IOException {
+            return content(delivery::open);
+        }
+
+        @Override
+        public InputStream openToCheck() throws IOException {
+            return content(delivery::openToCheck);
+        }
+
+        private InputStream content(Opening opening) throws IOException {
+            if (delivery.item() instanceof StoredAlert alert) {
+                try (var json = opening.open()) {
+                    return new ByteArrayInputStream(
+                            CloudEvents.alert(delivery, alert, json.readAllBytes()));
+                }
+            }
+            return opening.open();
         }
     }
 

@@ -67,10 +67,11 @@ final class StoredDelivery implements Delivery {
 
     @Override
     public InputStream open() throws IOException {
-        return item().kind() == ItemKind.CAPTURE ? pace.apply(stored()) : stored();
+        return item().kind() == ItemKind.CAPTURE ? pace.apply(openToCheck()) : openToCheck();
     }
 
-    private InputStream stored() throws IOException {
+    @Override
+    public InputStream openToCheck() throws IOException {
         return item().kind() == ItemKind.CAPTURE
                 ? archive.open(item().id(), due.path())
                 : reads.openJson(item().id());
@@ -101,6 +102,6 @@ final class StoredDelivery implements Delivery {
     }
 
     private boolean isIntact() throws IOException {
-        return Sha256.of(stored()).equals(item().sha256());
+        return Sha256.of(openToCheck()).equals(item().sha256());
     }
 }

@@ -7,6 +7,7 @@ import io.camspool.StoredItem;
 import io.camspool.internal.disk.FaultyDisk;
 import io.camspool.internal.disk.FaultyDisk.Call;
 import io.camspool.sink.Batch;
+import io.camspool.sink.CountedDelivery;
 import io.camspool.sink.Delivery;
 import io.camspool.sink.Outcome;
 import io.camspool.sink.Sink;
@@ -80,6 +81,16 @@ class FolderSinkTest extends SinkContract {
 
     private static Batch batch(Sent... deliveries) {
         return new Batch(List.of(deliveries));
+    }
+
+    @Test
+    void whatIsThereAlreadyIsReadAndNotSentAgain() {
+        var image = new CountedDelivery(capture(1, new byte[] {1, 2, 3}));
+        for (var i = 0; i < 2; i++) {
+            assertThat(sink().send(new Batch(List.of(image))).getFirst())
+                    .isInstanceOf(Outcome.Delivered.class);
+        }
+        assertThat(image.sent()).hasValue(1);
     }
 
     @Test

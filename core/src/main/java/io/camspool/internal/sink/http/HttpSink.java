@@ -225,7 +225,7 @@ public final class HttpSink implements Sink {
         var text = new StringBuilder(request + "\n");
         request.headers().forEach(header -> text.append(header).append('\n'));
         text.append("Content-Length: ").append(request.body().length()).append("\n\n");
-        try (InputStream body = request.body().open()) {
+        try (InputStream body = request.body().openToCheck()) {
             text.append(new String(body.readNBytes(SHOWN_BYTES), StandardCharsets.UTF_8));
         }
         return text.toString();

@@ -58,10 +58,17 @@ final class RequestBody {
     }
 
     InputStream open() throws IOException {
-        if (file.isEmpty()) {
-            return new ByteArrayInputStream(before);
-        }
-        var content = file.get().open();
+        return file.isEmpty() ? with(InputStream.nullInputStream()) : with(file.get().open());
+    }
+
+    /// The same bytes, to be looked at and not sent.
+    InputStream openToCheck() throws IOException {
+        return file.isEmpty()
+                ? with(InputStream.nullInputStream())
+                : with(file.get().openToCheck());
+    }
+
+    private InputStream with(InputStream content) {
         return new SequenceInputStream(
                 Collections.enumeration(
                         List.of(
@@ -72,8 +79,8 @@ final class RequestBody {
 
     /// A stream in base64.
     private static final class Base64Stream extends InputStream {
-        /// A multiple of 3, so that only the end is padded.
-        private static final int CHUNK_BYTES = 24 * 1024;
+        /// A multiple of 3, so that only the end is padded; small, for the file may come slowly.
+        private static final int CHUNK_BYTES = 3 * 1024;
 
         private final InputStream in;
         private byte[] chunk = NOTHING;

@@ -155,7 +155,7 @@ final class Signer {
 
     private static void feed(Digest digest, RequestBody body) throws IOException {
         var chunk = new byte[COPY_BYTES];
-        try (var in = body.open()) {
+        try (var in = body.openToCheck()) {
             for (var read = in.read(chunk); read >= 0; read = in.read(chunk)) {
                 digest.update(chunk, read);
             }

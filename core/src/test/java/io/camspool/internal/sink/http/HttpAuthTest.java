@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.camspool.internal.disk.Disk;
 import io.camspool.sink.AnswerRule;
 import io.camspool.sink.Batch;
+import io.camspool.sink.CountedDelivery;
 import io.camspool.sink.HttpAccess;
 import io.camspool.sink.HttpConnection;
 import io.camspool.sink.HttpImages;
@@ -133,6 +134,16 @@ final class HttpAuthTest {
         assertThat(requests.get(1).header("X-Sign")).isEqualTo("3F+OgkMZh7tFelJTXiAuqw==");
         assertThat(requests.get(1).header("X-Time")).isEqualTo("1795435200250");
         assertThat(requests.get(1).header("X-Nonce")).isEqualTo("once");
+    }
+
+    @Test
+    void whatIsReadForASignatureIsNotSent() {
+        var image = new CountedDelivery(capture);
+        try (var sink =
+                sink(settings().withSignature(HttpSignature.ofBody("X-Sign", new Secret("key"))))) {
+            assertDelivered(sink.send(new Batch(List.of(image))).getFirst());
+        }
+        assertThat(image.sent()).hasValue(1);
     }
 
     private HttpAccess.SignIn signIn() {
