@@ -33,7 +33,7 @@ final class HttpSinkReader {
         var answers = new HttpAnswers(rules("success"), rules("refused"), rules("retry"));
         var access = access();
         var signature = section.section("signature").flatMap(HttpSinkReader::signature);
-        var headers = section.map("headers");
+        var headers = section.secrets("headers");
         var connection = connection();
         var probeUrl = section.text("probe-url");
         if (isBroken("alerts-url", alerts) || isBroken("images-url", images)) {

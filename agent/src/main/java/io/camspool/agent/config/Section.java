@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -237,12 +238,22 @@ final class Section {
 
     /// The keys and texts below a key, whatever the keys are.
     Map<String, String> map(String key) {
+        return map(key, Section::text);
+    }
+
+    /// As above, where the texts may be secrets.
+    Map<String, String> secrets(String key) {
+        return map(key, Section::secret);
+    }
+
+    private Map<String, String> map(
+            String key, BiFunction<Section, String, Optional<String>> read) {
         var texts = new LinkedHashMap<String, String>();
         section(key)
                 .ifPresent(
                         child -> {
                             for (var name : child.values.keySet()) {
-                                child.text(name).ifPresent(text -> texts.put(name, text));
+                                read.apply(child, name).ifPresent(text -> texts.put(name, text));
                             }
                         });
         return texts;

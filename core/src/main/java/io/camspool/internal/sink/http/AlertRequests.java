@@ -20,6 +20,8 @@ import java.util.zip.GZIPOutputStream;
 
 /// Requests that carry alerts.
 final class AlertRequests {
+    static final Header GZIP = Header.of("Content-Encoding", "gzip");
+
     private final HttpAlerts settings;
     private final Template url;
     private final Optional<Template> body;
@@ -85,7 +87,7 @@ final class AlertRequests {
         var headers = new ArrayList<Header>();
         headers.add(Header.of("Content-Type", type));
         if (settings.gzip()) {
-            headers.add(Header.of("Content-Encoding", "gzip"));
+            headers.add(GZIP);
         }
         headers.add(Header.of("Idempotency-Key", idempotencyKey));
         return new Draft(

@@ -5,6 +5,7 @@ import io.camspool.sink.HttpConnection;
 import io.camspool.sink.Outcome;
 import java.io.EOFException;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.net.ProxySelector;
 import java.net.SocketException;
@@ -151,17 +152,19 @@ final class Exchange implements AutoCloseable {
 
     private static String words(@Nullable Throwable failure) {
         var deepest = "no answer";
+        var isRefused = false;
         for (var cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof UnresolvedAddressException) {
                 return "unknown host";
             }
             var message = cause.getMessage();
+            isRefused |= cause instanceof ConnectException && message == null;
             deepest = message == null ? cause.getClass().getSimpleName() : message;
             if (cause instanceof IOException && message != null && cause.getCause() == null) {
                 return message;
             }
         }
-        return deepest;
+        return isRefused ? "connection refused" : deepest;
     }
 
     private synchronized HttpClient client() throws FaultException {

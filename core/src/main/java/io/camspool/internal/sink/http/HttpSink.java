@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.zip.GZIPInputStream;
 
 /// A receiver over HTTP: alerts in batches, images one by one. Thread-safe.
 ///
@@ -225,10 +226,26 @@ public final class HttpSink implements Sink {
         var text = new StringBuilder(request + "\n");
         request.headers().forEach(header -> text.append(header).append('\n'));
         text.append("Content-Length: ").append(request.body().length()).append("\n\n");
-        try (InputStream body = request.body().openToCheck()) {
-            text.append(new String(body.readNBytes(SHOWN_BYTES), StandardCharsets.UTF_8));
+        try (var body = readable(request)) {
+            var shown = body.readNBytes(SHOWN_BYTES);
+            text.append(isText(shown) ? new String(shown, StandardCharsets.UTF_8) : "(no text)");
         }
         return text.toString();
+    }
+
+    /// What people can read of a body.
+    private static InputStream readable(Request request) throws IOException {
+        var body = request.body().openToCheck();
+        return request.headers().contains(AlertRequests.GZIP) ? new GZIPInputStream(body) : body;
+    }
+
+    private static boolean isText(byte[] bytes) {
+        for (var one : bytes) {
+            if (one >= 0 && one < ' ' && one != '\n' && one != '\r' && one != '\t') {
+                return false;
+            }
+        }
+        return true;
     }
 
     @Override

@@ -28,8 +28,6 @@ final class Signer {
 
     private static final Set<String> SIGNED =
             Set.of("body", "nonce", "secret", "timestamp", "timestampMillis", "token");
-    private static final Pattern SECRET_NAME =
-            Pattern.compile("(?i).*(auth|key|token|secret|cookie|sign|password).*");
     private static final Pattern SECRET_QUERY =
             Pattern.compile(
                     "(?i)([?&][^=&]*(token|api_?key|access_?key|secret|sig|password)[^=&]*=)[^&]*");
@@ -82,13 +80,7 @@ final class Signer {
         all.addAll(credentials.headers(token));
         headers.forEach(
                 (name, value) ->
-                        all.add(
-                                Header.secret(
-                                        name,
-                                        value.fill(stamps),
-                                        SECRET_NAME.matcher(name).matches()
-                                                ? Credentials.MASK
-                                                : value.fill(masked))));
+                        all.add(Header.secret(name, value.fill(stamps), Credentials.MASK)));
         if (signature.isPresent()) {
             all.add(signature(signature.get(), draft.body(), stamps));
         }
