@@ -20,6 +20,13 @@ final class Judge {
     private final InstantSource clock;
     private final int maxRefusals;
 
+    /// Whether an item failed after the sink's own probe went well, and none was answered for
+    /// since.
+    private boolean isOwnProbeVain;
+
+    /// Whether the sink's own probe went well and nothing was sent since.
+    private boolean isOwnProbeLast;
+
     /// What a send has shown.
     ///
     /// @param answers what must be booked
@@ -62,12 +69,25 @@ final class Judge {
         this.maxRefusals = maxRefusals;
     }
 
-    /// Whether the sink refuses everything, as far as one knows.
-    boolean isMass() {
-        return mass.isMass();
+    /// Whether the sink's own probe, where it has one, shows that the sink is well: not while it
+    /// refuses everything, nor while items fail after that probe went well.
+    boolean trustsOwnProbe() {
+        return !mass.isMass() && !isOwnProbeVain;
     }
 
     Judgement judge(Send.Result result) {
+        var judgement = judgeItems(result);
+        var isFault = judgement.fault.isPresent();
+        if (!result.sent().isEmpty()) {
+            isOwnProbeVain = isFault && (isOwnProbeVain || isOwnProbeLast);
+            isOwnProbeLast = false;
+        } else if (result.probed().isPresent()) {
+            isOwnProbeLast = !isFault;
+        }
+        return judgement;
+    }
+
+    private Judgement judgeItems(Send.Result result) {
         if (result.mustGoAgain()) {
             return new Judgement(result.flaws(), faultOfSealed(result));
         }

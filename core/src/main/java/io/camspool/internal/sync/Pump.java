@@ -107,12 +107,6 @@ public final class Pump {
     private boolean lagging = true;
     private int probes;
 
-    /// Whether an item failed after the sink's own probe had shown it to be well.
-    private boolean isOwnProbeVain;
-
-    /// Whether that was the last that was heard of it.
-    private boolean isOwnProbeLast;
-
     /// Batches that have started since a suspect was tried.
     private int batches;
 
@@ -403,7 +397,7 @@ public final class Pump {
             breaker.beginProbe();
         }
         batches = send.is(Purpose.SUSPECT) ? 0 : batches + 1;
-        var asksSink = send.is(Purpose.PROBE) && !judge.isMass() && !isOwnProbeVain;
+        var asksSink = send.is(Purpose.PROBE) && judge.trustsOwnProbe();
         try {
             world.sends.execute(
                     () -> {
@@ -430,7 +424,6 @@ public final class Pump {
         var result = done.result;
         underWay.remove(send);
         var judgement = judge.judge(result);
-        checkOwnProbe(result, judgement.fault().isPresent());
         bookings.add(judgement.answers(), send.deliveries());
         result.unsealed().ifPresent(why -> bookings.pause("can't seal: " + why));
         if (result.mustGoAgain()) {
@@ -452,17 +445,6 @@ public final class Pump {
         }
         if (!breaker.isOpen()) {
             trouble = result.unreadable().orElse(null);
-        }
-    }
-
-    /// An item's fault after the sink's own probe went well: the next probe is an item, until one
-    /// is answered for.
-    private void checkOwnProbe(Send.Result result, boolean isFault) {
-        if (!result.sent().isEmpty()) {
-            isOwnProbeVain = isFault && (isOwnProbeVain || isOwnProbeLast);
-            isOwnProbeLast = false;
-        } else if (result.probed().isPresent()) {
-            isOwnProbeLast = !isFault;
         }
     }
 
