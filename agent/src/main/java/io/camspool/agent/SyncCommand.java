@@ -179,6 +179,9 @@ final class SyncCommand implements Callable<Integer> {
                                     waiting,
                                     trouble.map(why -> " (" + Texts.oneLine(why) + ")")
                                             .orElse("")));
+            if (where.target != null) {
+                out.println("for a wrong target: camspool sinks forget " + sink.id());
+            }
         }
         if (sink.rejected().items() > 0) {
             out.println(
