@@ -183,6 +183,7 @@ final class ImageAddressTest {
             throws IOException, InterruptedException {
         try (var spool = Camspool.open(config(Duration.ofHours(1)))) {
             var ids = save(spool, 5);
+            assertThat(spool.awaitDelivered(SOON)).isTrue();
             var away = folder.resolve("away");
             Files.move(images(), away);
             ids.addAll(save(spool, 5));
