@@ -107,7 +107,7 @@ public final class CloudEvents {
 
     /// A key as it stands in a URL's path: no white space is left, so that several fit into one
     /// attribute.
-    static String percentEncoded(String key) {
+    public static String percentEncoded(String key) {
         var text = new StringBuilder();
         for (var each : key.getBytes(StandardCharsets.UTF_8)) {
             var isPlain = each > 0 && PLAIN.indexOf(each) >= 0;

@@ -1,17 +1,13 @@
 package io.camspool.internal.sink.http;
 
-import static java.util.stream.Collectors.joining;
-
 import io.camspool.CamspoolException;
 import io.camspool.CamspoolException.Reason;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
+import io.camspool.sink.CloudEvents;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /// Text with placeholders, checked when it is made.
 ///
@@ -103,21 +99,10 @@ final class Template {
             case TEXT -> value.text();
             case URL ->
                     PATH.matcher(placeholder.name).matches()
-                            ? encodedPath(value.text())
-                            : encoded(value.text());
+                            ? CloudEvents.percentEncoded(value.text())
+                            : CloudEvents.percentEncoded(value.text()).replace("/", "%2F");
             case JSON -> placeholder.quoted ? Json.escaped(value.text()) : value.asJson();
         };
-    }
-
-    private static String encodedPath(String path) {
-        return Stream.of(path.split("/", -1)).map(Template::encoded).collect(joining("/"));
-    }
-
-    private static String encoded(String text) {
-        return URLEncoder.encode(text, StandardCharsets.UTF_8)
-                .replace("+", "%20")
-                .replace("%7E", "~")
-                .replace("*", "%2A");
     }
 
     /// Whether a place in JSON is inside a string.
