@@ -1,6 +1,7 @@
 package io.camspool.agent.config;
 
 import io.camspool.CamspoolException;
+import io.camspool.NearestWord;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -289,7 +290,7 @@ final class Section {
         for (var key : values.keySet()) {
             if (!known.contains(key)) {
                 var hint =
-                        Nearest.of(key, known)
+                        NearestWord.meant(key, known)
                                 .map(word -> "did you mean '" + word + "'?")
                                 .orElse("known are " + String.join(", ", known));
                 problems.add(lineOf(key), name(key) + ": unknown key; " + hint);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.camspool.CamspoolException;
+import io.camspool.NearestWord;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -154,8 +155,8 @@ final class SectionTest {
     @Test
     void theNearestKnownWordIsGuessedOnlyWhenItIsNear() {
         var known = List.of("linger", "limit", "box");
-        assertThat(Nearest.of("lingr", known)).hasValue("linger");
-        assertThat(Nearest.of("bx", known)).hasValue("box");
-        assertThat(Nearest.of("retention", known)).isEmpty();
+        assertThat(NearestWord.meant("lingr", known)).hasValue("linger");
+        assertThat(NearestWord.meant("bx", known)).hasValue("box");
+        assertThat(NearestWord.meant("retention", known)).isEmpty();
     }
 }

@@ -2,6 +2,7 @@ package io.camspool.internal.sink.http;
 
 import io.camspool.CamspoolException;
 import io.camspool.CamspoolException.Reason;
+import io.camspool.NearestWord;
 import io.camspool.sink.CloudEvents;
 import java.util.ArrayList;
 import java.util.List;
@@ -73,7 +74,7 @@ final class Template {
         throw new CamspoolException(
                 Reason.INVALID,
                 "%s: there is no placeholder %s; the nearest is %s"
-                        .formatted(field, name, Nearest.of(name, known)));
+                        .formatted(field, name, NearestWord.of(name, known).orElseThrow()));
     }
 
     /// Whether it has this placeholder.

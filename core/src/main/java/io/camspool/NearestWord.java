@@ -1,22 +1,31 @@
-package io.camspool.agent.config;
+package io.camspool;
 
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.Optional;
 
-/// Guesses which of the known words was meant.
-final class Nearest {
+/// Which of the known words a mistyped one is nearest to, for errors that name it.
+public final class NearestWord {
     /// Further apart than this, a guess misleads.
     private static final int MAX_EDITS = 3;
 
-    private Nearest() {}
+    private NearestWord() {}
 
-    static Optional<String> of(String word, Collection<String> known) {
+    /// The nearest, however far; empty where none is known.
+    public static Optional<String> of(String word, Collection<String> known) {
         return known.stream()
-                .filter(one -> edits(word, one) <= Math.min(MAX_EDITS, one.length() / 2))
                 .min(
                         Comparator.comparingInt((String one) -> edits(word, one))
-                                .thenComparing(one -> one));
+                                .thenComparing(Comparator.naturalOrder()));
+    }
+
+    /// The nearest, where it is near enough to have been meant.
+    public static Optional<String> meant(String word, Collection<String> known) {
+        return of(
+                word,
+                known.stream()
+                        .filter(one -> edits(word, one) <= Math.min(MAX_EDITS, one.length() / 2))
+                        .toList());
     }
 
     /// Letters to insert, remove or replace to get from one word to the other.
