@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /// Which items to list, newest first (by time, then by order of acceptance). Camera, alert and time
 /// are found at once, whatever is held. What else is asked for is looked for in what these leave, a
@@ -58,98 +59,41 @@ public record Query(
     }
 
     public Query ofCamera(String name) {
-        return new Query(
-                Optional.of(name),
-                alertId,
-                from,
-                to,
-                labels,
-                leastPriority,
-                delivery,
-                limit,
-                cursor,
-                withEvents);
+        return changed(draft -> draft.camera = Optional.of(name));
     }
 
     public Query ofAlert(String id) {
-        return new Query(
-                camera,
-                Optional.of(id),
-                from,
-                to,
-                labels,
-                leastPriority,
-                delivery,
-                limit,
-                cursor,
-                withEvents);
+        return changed(draft -> draft.alertId = Optional.of(id));
     }
 
     public Query between(Instant first, Instant end) {
-        return new Query(
-                camera,
-                alertId,
-                Optional.of(first),
-                Optional.of(end),
-                labels,
-                leastPriority,
-                delivery,
-                limit,
-                cursor,
-                withEvents);
+        return changed(
+                draft -> {
+                    draft.from = Optional.of(first);
+                    draft.to = Optional.of(end);
+                });
     }
 
     /// Asks for one more label.
     public Query withLabel(String name, String value) {
         var more = new HashMap<>(labels);
         more.put(name, value);
-        return new Query(
-                camera,
-                alertId,
-                from,
-                to,
-                more,
-                leastPriority,
-                delivery,
-                limit,
-                cursor,
-                withEvents);
+        return changed(draft -> draft.labels = more);
     }
 
     public Query withPriority(int atLeast) {
-        return new Query(
-                camera, alertId, from, to, labels, atLeast, delivery, limit, cursor, withEvents);
+        return changed(draft -> draft.leastPriority = atLeast);
     }
 
     /// Asks for what stands so with a sink.
     ///
     /// @param sink its configured name; it may be away
     public Query withDelivery(String sink, DeliveryState state) {
-        return new Query(
-                camera,
-                alertId,
-                from,
-                to,
-                labels,
-                leastPriority,
-                Optional.of(new AtSink(sink, state)),
-                limit,
-                cursor,
-                withEvents);
+        return changed(draft -> draft.delivery = Optional.of(new AtSink(sink, state)));
     }
 
     public Query limitedTo(int items) {
-        return new Query(
-                camera,
-                alertId,
-                from,
-                to,
-                labels,
-                leastPriority,
-                delivery,
-                items,
-                cursor,
-                withEvents);
+        return changed(draft -> draft.limit = items);
     }
 
     /// Goes on where this item is the last that was looked at.
@@ -161,22 +105,54 @@ public record Query(
     }
 
     public Query after(String pageCursor) {
-        return new Query(
-                camera,
-                alertId,
-                from,
-                to,
-                labels,
-                leastPriority,
-                delivery,
-                limit,
-                Optional.of(pageCursor),
-                withEvents);
+        return changed(draft -> draft.cursor = Optional.of(pageCursor));
     }
 
     /// Asks for the spool's own events among the alerts, too.
     public Query includingEvents() {
+        return changed(draft -> draft.withEvents = true);
+    }
+
+    private Query changed(Consumer<Draft> change) {
+        var draft = new Draft(this);
+        change.accept(draft);
         return new Query(
-                camera, alertId, from, to, labels, leastPriority, delivery, limit, cursor, true);
+                draft.camera,
+                draft.alertId,
+                draft.from,
+                draft.to,
+                draft.labels,
+                draft.leastPriority,
+                draft.delivery,
+                draft.limit,
+                draft.cursor,
+                draft.withEvents);
+    }
+
+    /// A query on its way to the next, so that a change names only what it changes.
+    private static final class Draft {
+        private Optional<String> camera;
+        private Optional<String> alertId;
+        private Optional<Instant> from;
+        private Optional<Instant> to;
+        private Map<String, String> labels;
+        private int leastPriority;
+        private Optional<AtSink> delivery;
+        private int limit;
+        private Optional<String> cursor;
+        private boolean withEvents;
+
+        Draft(Query query) {
+            this.camera = query.camera;
+            this.alertId = query.alertId;
+            this.from = query.from;
+            this.to = query.to;
+            this.labels = query.labels;
+            this.leastPriority = query.leastPriority;
+            this.delivery = query.delivery;
+            this.limit = query.limit;
+            this.cursor = query.cursor;
+            this.withEvents = query.withEvents;
+        }
     }
 }
