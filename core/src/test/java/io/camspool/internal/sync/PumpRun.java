@@ -148,30 +148,34 @@ final class PumpRun {
     }
 
     private void append(String id, ItemKind kind, int priority, byte[] content) {
+        ledger.append(List.of(item(new ItemId(id), kind, priority, path(id), content, now))).join();
+    }
+
+    /// An item of the only camera, as it is appended to a ledger.
+    static NewItem item(
+            ItemId id, ItemKind kind, int priority, String path, byte[] content, Instant at) {
         var isAlert = kind == ItemKind.ALERT;
         var hash = sha256(content);
-        var item =
-                new NewItem(
-                        new ItemId(id),
-                        kind,
-                        Optional.of("gate-1"),
-                        Optional.empty(),
-                        now,
-                        now,
-                        Map.of(),
-                        priority,
-                        isAlert ? "application/json" : "image/jpeg",
-                        content.length,
-                        64,
-                        48,
-                        Optional.empty(),
-                        hash,
-                        hash,
-                        path(id),
-                        isAlert ? content : null,
-                        false,
-                        false);
-        ledger.append(List.of(item)).join();
+        return new NewItem(
+                id,
+                kind,
+                Optional.of("gate-1"),
+                Optional.empty(),
+                at,
+                at,
+                Map.of(),
+                priority,
+                isAlert ? "application/json" : "image/jpeg",
+                content.length,
+                64,
+                48,
+                Optional.empty(),
+                hash,
+                hash,
+                path,
+                isAlert ? content : null,
+                false,
+                false);
     }
 
     private static byte[] sha256(byte[] content) {

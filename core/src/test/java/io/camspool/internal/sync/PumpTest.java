@@ -25,8 +25,6 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -34,7 +32,6 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
@@ -114,35 +111,7 @@ final class PumpTest {
     }
 
     private NewItem item(ItemId id, ItemKind kind, int priority, String path, byte[] content) {
-        var isAlert = kind == ItemKind.ALERT;
-        return new NewItem(
-                id,
-                kind,
-                Optional.of("gate-1"),
-                Optional.empty(),
-                now,
-                now,
-                Map.of(),
-                priority,
-                isAlert ? "application/json" : "image/jpeg",
-                content.length,
-                64,
-                48,
-                Optional.empty(),
-                sha256(content),
-                sha256(content),
-                path,
-                isAlert ? content : null,
-                false,
-                false);
-    }
-
-    private static byte[] sha256(byte[] content) {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(content);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
-        }
+        return PumpRun.item(id, kind, priority, path, content, now);
     }
 
     /// One step; afterwards it is as late as the pump wants to wait.
