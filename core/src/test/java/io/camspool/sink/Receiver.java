@@ -42,6 +42,7 @@ public final class Receiver implements AutoCloseable {
     private final Optional<SSLContext> tls;
     private final boolean asksForCertificate;
     private Function<Request, Answer> always = this::take;
+    private final Object turning = new Object();
     private HttpServer server;
     private ExecutorService threads;
     private final int port;
@@ -149,14 +150,19 @@ public final class Receiver implements AutoCloseable {
         always = answers;
     }
 
+    /// Also from a thread that is sending to it: whoever has it come back meanwhile waits.
     public void goAway() {
-        server.stop(0);
-        threads.shutdownNow();
+        synchronized (turning) {
+            server.stop(0);
+            threads.shutdownNow();
+        }
     }
 
     public void comeBack() {
-        threads = Executors.newVirtualThreadPerTaskExecutor();
-        server = started(port);
+        synchronized (turning) {
+            threads = Executors.newVirtualThreadPerTaskExecutor();
+            server = started(port);
+        }
     }
 
     public synchronized Map<String, byte[]> held() {
