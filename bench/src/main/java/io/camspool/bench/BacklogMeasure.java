@@ -45,7 +45,9 @@ final class BacklogMeasure {
                     "page of 10,000 in vain",
                     _ -> spool.alerts(Query.ALL.withDelivery("cloud", DeliveryState.REJECTED)));
             var sink = new ActiveSink(1, "cloud", true);
-            measure("due batch of 500", _ -> require(reads.due(sink, DUE).size() == DUE));
+            measure(
+                    "due batch of 500",
+                    _ -> require(reads.dueDeliveries().inOrder(sink, DUE).size() == DUE));
             measure("save of an alert", i -> spool.save(Alert.of("{\"i\":" + i + "}")).await(SOON));
             var newest = spool.alerts(Query.ALL.limitedTo(PAGE)).items();
             measure(

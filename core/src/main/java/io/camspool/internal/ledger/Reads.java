@@ -21,29 +21,19 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
-import java.util.function.LongPredicate;
 
 /// Reads committed rows, on connections of its own; every read is short. Thread-safe.
 public final class Reads implements AutoCloseable {
-    /// Reads at a time; each connection has a page cache of some megabytes outside the heap.
-    private static final int MAX_CONNECTIONS = 4;
-
     /// Items that one page looks at: some ten milliseconds.
     private static final int SCAN_BUDGET = 10_000;
 
@@ -72,49 +62,6 @@ public final class Reads implements AutoCloseable {
                     + Rows.COLUMNS
                     + " FROM items i WHERE i.seq > ? AND i.state = 0 ORDER BY i.seq LIMIT ?";
 
-    /// From the deliveries to their items, whatever SQLite thinks of their numbers.
-    private static final String DUE_ROWS =
-            "SELECT "
-                    + Rows.COLUMNS
-                    + ", i.captures, d.key, d.refusals, d.absent, i.box || '~' || "
-                    + Rows.KEY_SPOOL_ID
-                    + " AS source, (SELECT a.public_url FROM sinks s JOIN sinks a ON a.number = s.after_sink"
-                    + " WHERE s.number = d.sink AND a.number = d.after_sink) AS public_url FROM deliveries d CROSS JOIN items i ON i.seq = d.seq";
-
-    static final String DUE =
-            DUE_ROWS
-                    + " WHERE d.sink = ? AND d.state = 0 AND i.state = 0 ORDER BY d.rank, d.seq LIMIT ?";
-    static final String DUE_ONE =
-            DUE_ROWS
-                    + " WHERE d.seq = ? AND d.sink = ? AND d.state = 0 AND d.batch IS NULL AND i.state = 0";
-    static final String MEMBERS =
-            DUE_ROWS
-                    + " WHERE d.batch = ? AND d.sink = ? AND d.state = 0 AND i.state = 0 ORDER BY d.seq";
-    static final String SEALED =
-            "SELECT number, kind, id, key FROM batches WHERE sink = ? ORDER BY number";
-
-    /// Of one rank, without a limit: read as far as needed.
-    private static final String DUE_OF_RANK =
-            DUE_ROWS
-                    + " WHERE d.sink = ? AND d.state = 0 AND d.rank = ? AND d.seq >= ? AND d.seq < ?"
-                    + " AND d.batch IS NULL AND i.state = 0 ORDER BY d.seq";
-
-    static final String DUE_OLDEST_FIRST = DUE_OF_RANK;
-    static final String DUE_NEWEST_FIRST = DUE_OF_RANK + " DESC";
-
-    static final String RIPE =
-            """
-            SELECT EXISTS (SELECT 1 FROM deliveries INDEXED BY deliveries_waiting
-                           WHERE sink = ?1 AND state = 2 AND due_at <= ?2)
-              OR EXISTS (SELECT 1 FROM deliveries INDEXED BY deliveries_waiting
-                         WHERE sink = ?1 AND state = 2 AND due_at > ?3)
-              OR EXISTS (SELECT 1 FROM deliveries INDEXED BY deliveries_awaiting
-                         WHERE sink = ?1 AND state = 3 AND due_at <= ?2)
-              OR EXISTS (SELECT 1 FROM deliveries INDEXED BY deliveries_awaiting
-                         WHERE sink = ?1 AND state = 3
-                           AND due_at > ?2 + (SELECT after_limit FROM sinks WHERE number = ?1))
-            """;
-
     /// What waits without a refusal was not sent for a reason of its own. Looks at
     /// [#MOST_POSTPONED] at most.
     static final String POSTPONED =
@@ -130,16 +77,10 @@ public final class Reads implements AutoCloseable {
                     + Removals.PLACE_SHA256
                     + " FROM items i INDEXED BY items_removing WHERE i.state = 1 AND i.seq > ? ORDER BY i.seq LIMIT ?";
 
-    private static final Comparator<DueDelivery> BY_SEQ =
-            Comparator.comparingLong(delivery -> delivery.item().seq());
-
-    private final Path file;
+    private final ReadConnections connections;
+    private final DueDeliveries due;
     private final Path archive;
-    private final boolean isFrozen;
     private final int scanBudget;
-    private final Semaphore free = new Semaphore(MAX_CONNECTIONS, true);
-    private volatile boolean closed;
-    private final ConcurrentLinkedQueue<Connection> idle = new ConcurrentLinkedQueue<>();
 
     /// @param archive the folder that paths of captures are below
     /// @param isFrozen whether nobody can write the ledger, so that it has no log
@@ -152,18 +93,15 @@ public final class Reads implements AutoCloseable {
     }
 
     private Reads(Path file, Path archive, boolean isFrozen, int scanBudget) {
-        this.file = file;
+        this.connections = new ReadConnections(file, isFrozen);
+        this.due = new DueDeliveries(connections, archive);
         this.archive = archive;
-        this.isFrozen = isFrozen;
         this.scanBudget = scanBudget;
     }
 
-    private interface Read<T> {
-        T from(Connection connection) throws SQLException;
-    }
-
-    interface RowReader<T> {
-        T read(ResultSet row) throws SQLException;
+    /// What may be sent to sinks.
+    public DueDeliveries dueDeliveries() {
+        return due;
     }
 
     /// The folder of the images.
@@ -248,151 +186,10 @@ public final class Reads implements AutoCloseable {
         return all(AFTER, row -> Rows.item(row, archive), seq, limit);
     }
 
-    /// What may be sent to a sink now, in the order of lease.
-    public List<DueDelivery> due(ActiveSink sink, int limit) {
-        return all(DUE, this::dueDelivery, sink.number(), limit);
-    }
-
-    /// What may be sent to a sink now of one kind and a range of seqs, by rank. What is not free is
-    /// read past, and costs no more than its own number; so are members of sealed batches.
-    public List<DueDelivery> due(
-            ActiveSink sink,
-            ItemKind kind,
-            long fromSeq,
-            long toSeq,
-            boolean isNewestFirst,
-            LongPredicate isFree,
-            int limit) {
-        var sql = isNewestFirst ? DUE_NEWEST_FIRST : DUE_OLDEST_FIRST;
-        return with(
-                connection -> {
-                    var found = new ArrayList<DueDelivery>();
-                    try (var statement = connection.prepareStatement(sql)) {
-                        var first = Appends.rank(kind, Appends.HIGHEST_PRIORITY);
-                        for (var rank = first;
-                                rank <= first + Appends.HIGHEST_PRIORITY && found.size() < limit;
-                                rank++) {
-                            bind(statement, sink, rank, fromSeq, toSeq);
-                            addFree(statement, isFree, limit, found);
-                        }
-                    }
-                    return found;
-                });
-    }
-
-    /// The oldest of these kinds that may be sent to a sink now.
-    public Optional<DueDelivery> oldestDue(
-            ActiveSink sink, List<ItemKind> kinds, LongPredicate isFree) {
-        return firstsDue(sink, kinds, isFree, DUE_OLDEST_FIRST).stream().min(BY_SEQ);
-    }
-
-    /// The newest of these kinds that may be sent to a sink now.
-    public Optional<DueDelivery> newestDue(
-            ActiveSink sink, List<ItemKind> kinds, LongPredicate isFree) {
-        return firstsDue(sink, kinds, isFree, DUE_NEWEST_FIRST).stream().max(BY_SEQ);
-    }
-
-    /// The first of each rank.
-    private List<DueDelivery> firstsDue(
-            ActiveSink sink, List<ItemKind> kinds, LongPredicate isFree, String sql) {
-        return with(
-                connection -> {
-                    var firsts = new ArrayList<DueDelivery>();
-                    try (var statement = connection.prepareStatement(sql)) {
-                        for (var kind : kinds) {
-                            for (var i = 0; i <= Appends.HIGHEST_PRIORITY; i++) {
-                                bind(statement, sink, Appends.rank(kind, i), 0, Long.MAX_VALUE);
-                                addFree(statement, isFree, firsts.size() + 1, firsts);
-                            }
-                        }
-                    }
-                    return firsts;
-                });
-    }
-
-    private static void bind(
-            PreparedStatement statement, ActiveSink sink, int rank, long fromSeq, long toSeq)
-            throws SQLException {
-        statement.setInt(1, sink.number());
-        statement.setInt(2, rank);
-        statement.setLong(3, fromSeq);
-        statement.setLong(4, toSeq);
-    }
-
-    private void addFree(
-            PreparedStatement statement, LongPredicate isFree, int limit, List<DueDelivery> found)
-            throws SQLException {
-        try (var rows = statement.executeQuery()) {
-            while (found.size() < limit && rows.next()) {
-                if (isFree.test(rows.getLong("seq"))) {
-                    found.add(dueDelivery(rows));
-                }
-            }
-        }
-    }
-
-    /// One delivery, where it may be sent now.
-    public Optional<DueDelivery> due(ActiveSink sink, long seq) {
-        return first(DUE_ONE, this::dueDelivery, seq, sink.number());
-    }
-
-    /// The sealed batches of a sink that are not answered for, oldest first.
-    public List<SealedBatch> sealed(ActiveSink sink) {
-        return all(
-                SEALED,
-                row ->
-                        new SealedBatch(
-                                row.getLong(1),
-                                Kinds.of(row.getInt(2)),
-                                row.getString(3),
-                                row.getString(4)),
-                sink.number());
-    }
-
-    /// The members of a sealed batch, in their order.
-    public List<DueDelivery> members(ActiveSink sink, SealedBatch batch) {
-        return all(MEMBERS, this::dueDelivery, batch.number(), sink.number());
-    }
-
-    private DueDelivery dueDelivery(ResultSet row) throws SQLException {
-        return new DueDelivery(
-                Rows.item(row, archive),
-                row.getString("path"),
-                row.getString("key"),
-                row.getString("source"),
-                row.getInt("refusals"),
-                Rows.captures(
-                        row.getString("captures"),
-                        row.getString("source"),
-                        row.getString("public_url"),
-                        row.getString("absent")),
-                row.getString("absent") != null);
-    }
-
     /// The seq that the next item will get.
     public long nextSeq() {
         return first("SELECT sum(accepted_items) + 1 FROM balance", row -> row.getLong(1))
                 .orElse(1L);
-    }
-
-    /// When a sink that was at fault is to be probed, in milliseconds since 1970; 0: it was well.
-    public long nextProbeAt(ActiveSink sink) {
-        return first(
-                        "SELECT next_probe_at FROM sinks WHERE number = ?",
-                        row -> row.getLong(1),
-                        sink.number())
-                .orElse(0L);
-    }
-
-    /// Whether [Ledger#ripen] has something to do.
-    public boolean isRipe(ActiveSink sink, long now, Duration longestWait) {
-        return first(
-                        RIPE,
-                        row -> row.getBoolean(1),
-                        sink.number(),
-                        now,
-                        now + longestWait.toMillis())
-                .orElseThrow();
     }
 
     /// How many deliveries wait since their items can't be read, and why, in words; empty: none
@@ -506,7 +303,7 @@ public final class Reads implements AutoCloseable {
 
     /// Kept counters that differ from what is counted, in words; looks at every row.
     public List<String> imbalances() {
-        return with(
+        return connections.with(
                 connection -> {
                     var found = new ArrayList<String>();
                     try (var statement = connection.createStatement()) {
@@ -526,9 +323,11 @@ public final class Reads implements AutoCloseable {
     private <T> Page<T> page(ItemKind kind, Query query, RowReader<T> reader) {
         var sink = query.delivery().map(wanted -> numberOf(wanted.sink()));
         var statement = PageStatement.of(kind, query, sink, scanBudget + 1);
-        return with(
+        return connections.with(
                 connection -> {
-                    try (var prepared = prepare(connection, statement.sql(), statement.values());
+                    try (var prepared =
+                                    ReadConnections.prepare(
+                                            connection, statement.sql(), statement.values());
                             var rows = prepared.executeQuery()) {
                         return page(rows, query.limit(), reader);
                     }
@@ -574,104 +373,20 @@ public final class Reads implements AutoCloseable {
     }
 
     <T> Optional<T> first(String sql, RowReader<T> reader, Object... values) {
-        return all(sql, reader, values).stream().findFirst();
+        return connections.first(sql, reader, values);
     }
 
     <T> List<T> all(String sql, RowReader<T> reader, Object... values) {
-        return with(
-                connection -> {
-                    try (var statement = prepare(connection, sql, List.of(values))) {
-                        var found = new ArrayList<T>();
-                        try (var rows = statement.executeQuery()) {
-                            while (rows.next()) {
-                                found.add(reader.read(rows));
-                            }
-                        }
-                        return found;
-                    }
-                });
+        return connections.all(sql, reader, values);
     }
 
-    private static PreparedStatement prepare(Connection connection, String sql, List<Object> values)
-            throws SQLException {
-        var statement = connection.prepareStatement(sql);
-        for (var i = 0; i < values.size(); i++) {
-            statement.setObject(i + 1, values.get(i));
-        }
-        return statement;
-    }
-
-    private <T> T with(Read<T> read) {
-        free.acquireUninterruptibly();
-        try {
-            if (closed) {
-                throw new CamspoolException(
-                        Reason.CLOSED, "the spool is closed; open it again to read");
-            }
-            var idleOne = idle.poll();
-            var connection = idleOne != null ? idleOne : connect();
-            var isSound = false;
-            try {
-                var result = read.from(connection);
-                isSound = true;
-                return result;
-            } finally {
-                if (isSound) {
-                    idle.add(connection);
-                } else {
-                    connection.close();
-                }
-            }
-        } catch (SQLException e) {
-            throw CamspoolException.storage("read", file, e, "check the disk; nothing was changed");
-        } finally {
-            free.release();
-        }
-    }
-
-    private Connection connect() throws SQLException {
-        return isFrozen ? Connections.frozenReader(file) : Connections.reader(file);
-    }
-
-    interface Step {
-        void run() throws SQLException;
-    }
-
-    /// Runs a step while no connection of this is open; new reads wait until it has ended. Throws
-    /// when those under way don't end within the limit.
-    void pause(Duration limit, Step step) throws SQLException {
-        try {
-            if (!free.tryAcquire(MAX_CONNECTIONS, limit.toNanos(), TimeUnit.NANOSECONDS)) {
-                throw new SQLException("reads under way don't end; it is tried again");
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new SQLException("interrupted while waiting for reads to end", e);
-        }
-        try {
-            closeIdle();
-            step.run();
-        } finally {
-            free.release(MAX_CONNECTIONS);
-        }
-    }
-
-    private void closeIdle() throws SQLException {
-        for (var connection = idle.poll(); connection != null; connection = idle.poll()) {
-            connection.close();
-        }
+    /// As [ReadConnections#pause].
+    void pause(Duration limit, ReadConnections.Step step) throws SQLException {
+        connections.pause(limit, step);
     }
 
     @Override
     public void close() {
-        free.acquireUninterruptibly(MAX_CONNECTIONS);
-        closed = true;
-        try {
-            closeIdle();
-        } catch (SQLException e) {
-            throw CamspoolException.storage("close", file, e, "nothing is lost by it");
-        } finally {
-            free.release(MAX_CONNECTIONS);
-        }
+        connections.close();
     }
 }

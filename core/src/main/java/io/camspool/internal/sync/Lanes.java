@@ -94,13 +94,15 @@ final class Lanes {
     /// What is due and free in a lane, in the order of lease.
     List<DueDelivery> due(ItemKind kind, Lane lane, LongPredicate isFree, int limit) {
         return lane == Lane.LIVE
-                ? reads.due(sink, kind, firstLive(), Long.MAX_VALUE, false, isFree, limit)
-                : reads.due(sink, kind, 0, firstLive(), isNewestFirst, isFree, limit);
+                ? reads.dueDeliveries()
+                        .ofKind(sink, kind, firstLive(), Long.MAX_VALUE, false, isFree, limit)
+                : reads.dueDeliveries()
+                        .ofKind(sink, kind, 0, firstLive(), isNewestFirst, isFree, limit);
     }
 
     /// The oldest that is due and free, of both lanes and all priorities.
     Optional<DueDelivery> oldest(List<ItemKind> kinds, LongPredicate isFree) {
-        return reads.oldestDue(sink, kinds, isFree);
+        return reads.dueDeliveries().oldest(sink, kinds, isFree);
     }
 
     /// Notes what the lanes were given of a kind.

@@ -86,7 +86,7 @@ public final class Leases {
         if (room < 1) {
             return List.of();
         }
-        return reads.due(sink, room + leased.size() + withheld.size()).stream()
+        return reads.dueDeliveries().inOrder(sink, room + leased.size() + withheld.size()).stream()
                 .filter(delivery -> isFree(delivery.item().seq()))
                 .limit(room)
                 .toList();

@@ -136,7 +136,7 @@ public final class Pump {
                 new Bandwidth(
                         options.bandwidth, options.zone, world.clock, world.nanoTime, world.sleep);
         this.way = new Send.Way(sink, archive, ledger, world.clock, seals, bandwidth);
-        var nextProbe = reads.nextProbeAt(active);
+        var nextProbe = reads.dueDeliveries().nextProbeAt(active);
         if (nextProbe > 0) {
             breaker.resume(Duration.ofMillis(nextProbe - world.clock.millis()));
             bookings.note(breaker);
@@ -327,7 +327,7 @@ public final class Pump {
                 leases.lease(
                         isFree ->
                                 isFree.test(seq)
-                                        ? ledger.reads().due(active, seq).stream()
+                                        ? ledger.reads().dueDeliveries().one(active, seq).stream()
                                                 .filter(one -> hasSlot(one.item().kind()))
                                                 .toList()
                                         : List.of());

@@ -39,7 +39,7 @@ final class Refusals {
 
     /// Makes due what has waited for itself; answers how many, at most one step.
     static CompletableFuture<Integer> ripen(Ledger ledger, ActiveSink sink, long now) {
-        return ledger.reads().isRipe(sink, now, LONGEST_WAIT)
+        return ledger.reads().dueDeliveries().isRipe(sink, now, LONGEST_WAIT)
                 ? ledger.ripen(sink, now, LONGEST_WAIT)
                 : CompletableFuture.completedFuture(0);
     }

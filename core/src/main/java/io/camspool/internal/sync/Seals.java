@@ -90,8 +90,8 @@ final class Seals {
     void find() {
         isKnown = true;
         waiting.clear();
-        for (var batch : ledger.reads().sealed(sink)) {
-            var members = ledger.reads().members(sink, batch);
+        for (var batch : ledger.reads().dueDeliveries().sealed(sink)) {
+            var members = ledger.reads().dueDeliveries().members(sink, batch);
             if (!members.isEmpty()) {
                 waiting.add(new Waiting(new Sealed(batch, members), nanoTime.getAsLong()));
             }

@@ -106,7 +106,7 @@ final class Turns {
         var kind = Slots.KINDS.get(probes / 2 % Slots.KINDS.size());
         return Stream.of(List.of(kind), Slots.KINDS)
                 .map(some -> some.stream().filter(kinds::contains).toList())
-                .flatMap(some -> reads.newestDue(active, some, isWanted).stream())
+                .flatMap(some -> reads.dueDeliveries().newest(active, some, isWanted).stream())
                 .findFirst();
     }
 
@@ -115,7 +115,8 @@ final class Turns {
                 .flatMap(
                         kind ->
                                 reads
-                                        .due(
+                                        .dueDeliveries()
+                                        .ofKind(
                                                 active,
                                                 kind,
                                                 0,

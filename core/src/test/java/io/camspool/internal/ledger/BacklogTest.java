@@ -80,14 +80,16 @@ final class BacklogTest {
 
         assertThat(backlog(ledger, "cloud").items()).isEqualTo(3);
         assertThat(due(ledger)).containsExactly(3L);
-        assertThat(ledger.reads().isRipe(cloud, 19, LONGEST_WAIT.multipliedBy(2))).isFalse();
+        assertThat(ledger.reads().dueDeliveries().isRipe(cloud, 19, LONGEST_WAIT.multipliedBy(2)))
+                .isFalse();
         assertThat(ledger.ripen(cloud, 19, LONGEST_WAIT.multipliedBy(2)).join()).isZero();
 
-        assertThat(ledger.reads().isRipe(cloud, 20, LONGEST_WAIT.multipliedBy(2))).isTrue();
+        assertThat(ledger.reads().dueDeliveries().isRipe(cloud, 20, LONGEST_WAIT.multipliedBy(2)))
+                .isTrue();
         assertThat(ledger.ripen(cloud, 20, LONGEST_WAIT.multipliedBy(2)).join()).isEqualTo(1);
         assertThat(due(ledger)).containsExactly(1L, 3L);
 
-        assertThat(ledger.reads().isRipe(cloud, 0, LONGEST_WAIT)).isTrue();
+        assertThat(ledger.reads().dueDeliveries().isRipe(cloud, 0, LONGEST_WAIT)).isTrue();
         assertThat(ledger.ripen(cloud, 0, LONGEST_WAIT).join()).isEqualTo(1);
         assertThat(due(ledger)).containsExactly(1L, 2L, 3L);
         assertThat(ledger.reads().imbalances()).isEmpty();
@@ -95,7 +97,7 @@ final class BacklogTest {
     }
 
     private static List<Long> due(Ledger ledger) {
-        return ledger.reads().due(ledger.sinks().getFirst(), 10).stream()
+        return ledger.reads().dueDeliveries().inOrder(ledger.sinks().getFirst(), 10).stream()
                 .map(delivery -> delivery.item().seq())
                 .toList();
     }
