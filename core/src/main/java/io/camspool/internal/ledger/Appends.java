@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /// the delivery is made.
 final class Appends {
     /// Items a fill step, so that saves wait for no more than some milliseconds.
-    private static final int FILL_STEP = 1_000;
+    private static final int FILL_STEP = 125;
 
     static final int HIGHEST_PRIORITY = 9;
 

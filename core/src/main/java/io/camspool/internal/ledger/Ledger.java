@@ -23,6 +23,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.stream.Gatherers;
 
 /// The ledger of one data folder, opened by its owner. Thread-safe; writes return a future that
 /// completes after the COMMIT, or exceptionally with a [CamspoolException].
@@ -32,6 +33,9 @@ public final class Ledger implements AutoCloseable {
 
     /// Characters of the spool id in keys and envelopes.
     static final int KEY_SPOOL_ID = 6;
+
+    /// So that saves wait for no more than some milliseconds.
+    private static final int ANSWERS_A_STEP = 50;
 
     private final Checkpoints checkpoints;
     private final LedgerWriter writer;
@@ -239,13 +243,23 @@ public final class Ledger implements AutoCloseable {
 
     /// Makes the next deliveries of a sink that lags behind; false when it has caught up.
     public CompletableFuture<Boolean> fill(ActiveSink sink) {
-        return writer.submit(round -> appends.fill(round, sink.number()));
+        return writer.submitBackground(round -> appends.fill(round, sink.number()));
     }
 
-    /// Books what became of deliveries; answers how many were owed. What is not owed changes
-    /// nothing.
+    /// Books what became of deliveries, step by step; answers how many were owed. What is not owed
+    /// changes nothing.
     public CompletableFuture<Integer> answer(ActiveSink sink, List<Answer> answers, long now) {
-        return writer.submit(round -> Answers.book(round, appends, sink, answers, now))
+        return answers.stream()
+                .gather(Gatherers.windowFixed(ANSWERS_A_STEP))
+                .map(step -> answerTogether(sink, step, now))
+                .reduce((some, more) -> some.thenCombine(more, Integer::sum))
+                .orElse(CompletableFuture.completedFuture(0));
+    }
+
+    /// As [#answer], all or none.
+    public CompletableFuture<Integer> answerTogether(
+            ActiveSink sink, List<Answer> answers, long now) {
+        return writer.submitBackground(round -> Answers.book(round, appends, sink, answers, now))
                 .thenApply(
                         booked -> {
                             rate(sink).add(booked.confirmed(), now);
@@ -266,32 +280,33 @@ public final class Ledger implements AutoCloseable {
 
     /// Makes deliveries due that have waited for themselves; answers how many, at most one step.
     public CompletableFuture<Integer> ripen(ActiveSink sink, long now, Duration longestWait) {
-        return writer.submit(round -> Answers.ripen(round, sink, now, longestWait));
+        return writer.submitBackground(round -> Answers.ripen(round, sink, now, longestWait));
     }
 
     /// Fixes pending deliveries of one kind as the members of a new batch, in the order of their
     /// seqs.
     public CompletableFuture<SealedBatch> seal(
             ActiveSink sink, ItemKind kind, String id, String key, List<Long> seqs, long now) {
-        return writer.submit(round -> Batches.seal(round, sink, kind, id, key, seqs, now));
+        return writer.submitBackground(
+                round -> Batches.seal(round, sink, kind, id, key, seqs, now));
     }
 
     /// Writes down when a sink that is at fault is to be probed next; 0: it is well.
     public CompletableFuture<Integer> noteNextProbe(ActiveSink sink, long at) {
-        return writer.submit(round -> Answers.noteNextProbe(round, sink, at));
+        return writer.submitBackground(round -> Answers.noteNextProbe(round, sink, at));
     }
 
     /// Marks items as removing where the order allows it, and moves the balance; answers for each,
     /// in order.
     public CompletableFuture<List<MarkedRemoval>> markRemovals(RemovalOrder order) {
-        return writer.submit(
+        return writer.submitBackground(
                 round -> Removals.mark(round, appends, order),
                 order.event().isPresent() ? order.ids().size() * Drops.EVENT_BYTES : 0);
     }
 
     /// Deletes the rows of items whose files are gone; answers how many there were.
     public CompletableFuture<Integer> finishRemovals(List<Long> seqs) {
-        return writer.submit(round -> Removals.finish(round, seqs));
+        return writer.submitBackground(round -> Removals.finish(round, seqs));
     }
 
     /// Has nothing sent to a sink from now on, also after the next open, or ends that.
@@ -309,7 +324,7 @@ public final class Ledger implements AutoCloseable {
     /// Takes the next deliveries off that sinks were owed which are forgotten; false when there are
     /// none left.
     public CompletableFuture<Boolean> forgetStep() {
-        return writer.submit(SinkTable::forgetStep);
+        return writer.submitBackground(SinkTable::forgetStep);
     }
 
     /// Makes those of these items due that a sink has rejected; answers how many.

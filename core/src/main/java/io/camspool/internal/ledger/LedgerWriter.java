@@ -3,6 +3,7 @@ package io.camspool.internal.ledger;
 import io.camspool.CamspoolException;
 import io.camspool.CamspoolException.Reason;
 import io.camspool.internal.disk.Reserve;
+import io.camspool.internal.ledger.Request.Change;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -11,10 +12,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.concurrent.LinkedBlockingQueue;
 import org.jspecify.annotations.Nullable;
 
-/// The one thread that writes. It takes all waiting changes and commits them together; when one of
+/// The one thread that writes. It takes [WaitingChanges] and commits them together; when one of
 /// them fails, all run again, each in a savepoint, so that the bad one fails alone. Their futures
 /// complete on the given executor after the COMMIT.
 ///
@@ -22,29 +22,14 @@ import org.jspecify.annotations.Nullable;
 /// asked what the disk holds; where it can't tell, the changes of that round fail with
 /// UNKNOWN_OUTCOME.
 final class LedgerWriter implements AutoCloseable {
-    /// Changes a round: bounds how long the first of them waits.
-    private static final int MAX_CHANGES = 1_000;
-
-    /// Bytes a round, as far as its changes say: with the write-ahead log they must fit into the
-    /// reserve. One change may be larger.
-    private static final long MAX_BYTES = 1_000_000;
-
-    /// A change of the ledger; sees the changes before it in the same round. Runs again when its
-    /// round has to be tried again.
-    interface Change<T> {
-        T apply(Round round) throws SQLException;
-    }
-
-    private record Request<T>(Change<T> change, long bytes, CompletableFuture<T> result) {}
-
     private record Answered<T>(Request<T> request, @Nullable T value, @Nullable Throwable failure) {
         @SuppressWarnings(
                 "NullAway") // a change without a result is a Change<Void>, whose value is null
         void complete() {
             if (failure != null) {
-                request.result.completeExceptionally(failure);
+                request.result().completeExceptionally(failure);
             } else {
-                request.result.complete(value);
+                request.result().complete(value);
             }
         }
     }
@@ -54,7 +39,7 @@ final class LedgerWriter implements AutoCloseable {
     private final Reserve reserve;
     private final Executor completions;
     private final Runnable committed;
-    private final LinkedBlockingQueue<Request<?>> waiting = new LinkedBlockingQueue<>();
+    private final WaitingChanges waiting = new WaitingChanges();
 
     /// Told where there is no memory left to say what happened.
     private final CamspoolException wordless;
@@ -84,16 +69,29 @@ final class LedgerWriter implements AutoCloseable {
 
     /// @param bytes what it adds to the ledger, roughly
     <T> CompletableFuture<T> submit(Change<T> change, long bytes) {
-        var request = new Request<>(change, bytes, new CompletableFuture<T>());
+        return submit(new Request<>(change, bytes, false));
+    }
+
+    /// For a small step of work that no save depends on.
+    <T> CompletableFuture<T> submitBackground(Change<T> change) {
+        return submitBackground(change, 0);
+    }
+
+    /// @param bytes what it adds to the ledger, roughly
+    <T> CompletableFuture<T> submitBackground(Change<T> change, long bytes) {
+        return submit(new Request<>(change, bytes, true));
+    }
+
+    private <T> CompletableFuture<T> submit(Request<T> request) {
         if (closing) {
-            request.result.completeExceptionally(closed());
+            request.result().completeExceptionally(closed());
         } else {
             waiting.add(request);
-            if (closing && waiting.remove(request)) {
-                request.result.completeExceptionally(closed());
+            if (closing && waiting.withdraw(request)) {
+                request.result().completeExceptionally(closed());
             }
         }
-        return request.result;
+        return request.result();
     }
 
     /// Why nothing can be committed now, in words; empty: it can.
@@ -102,7 +100,7 @@ final class LedgerWriter implements AutoCloseable {
     }
 
     private void run() {
-        var round = new ArrayList<Request<?>>(MAX_CHANGES);
+        var round = new ArrayList<Request<?>>();
         try {
             writeUntilClosed(round);
         } finally {
@@ -110,7 +108,7 @@ final class LedgerWriter implements AutoCloseable {
                 trouble = wordless.getMessage();
                 closing = true;
             }
-            round.forEach(request -> request.result.completeExceptionally(wordless));
+            round.forEach(request -> request.result().completeExceptionally(wordless));
             failWaiting();
         }
     }
@@ -118,7 +116,7 @@ final class LedgerWriter implements AutoCloseable {
     private void writeUntilClosed(List<Request<?>> round) {
         while (true) {
             try {
-                round.add(waiting.take());
+                waiting.take(round);
             } catch (InterruptedException _) {
                 // close() interrupts an idle writer; what came in before is still written
                 if (closing && waiting.isEmpty()) {
@@ -126,13 +124,12 @@ final class LedgerWriter implements AutoCloseable {
                 }
                 continue;
             }
-            takeMore(round);
             try {
                 complete(answer(round));
                 boundLog();
             } catch (Throwable e) { // no memory, no thread: each waiting caller must hear of it
                 var told = afterError(e);
-                round.forEach(request -> request.result.completeExceptionally(told));
+                round.forEach(request -> request.result().completeExceptionally(told));
             }
             round.clear();
             if (closing && waiting.isEmpty()) {
@@ -163,20 +160,6 @@ final class LedgerWriter implements AutoCloseable {
         }
     }
 
-    private void takeMore(List<Request<?>> round) {
-        var bytes = round.getFirst().bytes;
-        for (var next = waiting.peek();
-                next != null && round.size() < MAX_CHANGES && bytes + next.bytes <= MAX_BYTES;
-                next = waiting.peek()) {
-            var taken = waiting.poll(); // another one when a caller withdrew its own
-            if (taken == null) {
-                return;
-            }
-            round.add(taken);
-            bytes += taken.bytes;
-        }
-    }
-
     private void complete(List<Answered<?>> answers) {
         var isCommitted = trouble == null;
         completions.execute(
@@ -201,7 +184,7 @@ final class LedgerWriter implements AutoCloseable {
         }
     }
 
-    /// Throws when nothing has been changed.
+    /// May add to the requests. Throws when nothing has been changed.
     private List<Answered<?>> commit(List<Request<?>> requests) throws SQLException {
         var round = session.begin();
         List<Answered<?>> answers;
@@ -250,19 +233,24 @@ final class LedgerWriter implements AutoCloseable {
         return "the ledger can't be written: " + CamspoolException.causeInWords(e);
     }
 
-    /// Applies all in one go, which is the rule.
-    private static List<Answered<?>> applyAll(Round round, List<Request<?>> requests)
-            throws SQLException {
+    /// Applies all in one go, which is the rule, and more as long as they fit.
+    private List<Answered<?>> applyAll(Round round, List<Request<?>> requests) throws SQLException {
         var answers = new ArrayList<Answered<?>>(requests.size());
         for (var request : requests) {
             answers.add(applyUnguarded(round, request));
+        }
+        for (var step = waiting.takeStep(requests);
+                step.isPresent();
+                step = waiting.takeStep(requests)) {
+            requests.add(step.get());
+            answers.add(applyUnguarded(round, step.get()));
         }
         return answers;
     }
 
     private static <T> Answered<T> applyUnguarded(Round round, Request<T> request)
             throws SQLException {
-        return new Answered<>(request, request.change.apply(round), null);
+        return new Answered<>(request, request.change().apply(round), null);
     }
 
     /// Applies each in a savepoint, so that a bad one fails alone.
@@ -278,7 +266,7 @@ final class LedgerWriter implements AutoCloseable {
     private static <T> Answered<T> apply(Round round, Request<T> request) throws SQLException {
         round.savepoint();
         try {
-            var value = request.change.apply(round);
+            var value = request.change().apply(round);
             round.release();
             return new Answered<>(request, value, null);
         } catch (SQLException | RuntimeException e) {
@@ -312,9 +300,7 @@ final class LedgerWriter implements AutoCloseable {
     }
 
     private void failWaiting() {
-        for (var next = waiting.poll(); next != null; next = waiting.poll()) {
-            next.result.completeExceptionally(closed());
-        }
+        waiting.takeAll().forEach(request -> request.result().completeExceptionally(closed()));
     }
 
     /// After [#stop] has answered true.

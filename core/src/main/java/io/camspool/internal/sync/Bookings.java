@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -23,10 +24,12 @@ final class Bookings {
     private final Leases leases;
     private final Pump.World world;
     private final Backoff backoff;
-    private final List<Answer> unbooked = new ArrayList<>();
+    private final List<Unbooked> unbooked = new ArrayList<>();
 
-    /// Whose answers are unbooked.
-    private final List<DueDelivery> answered = new ArrayList<>();
+    /// What came of one send.
+    ///
+    /// @param answered the deliveries of it that were answered for
+    private record Unbooked(List<Answer> answers, List<DueDelivery> answered, boolean isSealed) {}
 
     private Optional<Breaker> unnoted = Optional.empty();
     private volatile @Nullable String trouble;
@@ -42,15 +45,20 @@ final class Bookings {
 
     /// Takes answers to be booked. Of the deliveries that were leased, those without one are free
     /// again.
-    void add(List<Answer> answers, List<DueDelivery> leased) {
-        unbooked.addAll(answers);
+    ///
+    /// @param isSealed whether they leave their batch all together
+    void add(List<Answer> answers, List<DueDelivery> leased, boolean isSealed) {
         var seqs = answers.stream().map(Answer::seq).collect(Collectors.toSet());
+        var answered = new ArrayList<DueDelivery>();
         for (var delivery : leased) {
             if (seqs.contains(delivery.item().seq())) {
                 answered.add(delivery);
             } else {
                 leases.end(delivery.item().seq());
             }
+        }
+        if (!answers.isEmpty()) {
+            unbooked.add(new Unbooked(answers, answered, isSealed));
         }
     }
 
@@ -60,7 +68,7 @@ final class Bookings {
     }
 
     /// Books all there is; throws a [CompletionException] when the ledger can't. When it last
-    /// failed, an empty list of answers shows whether it commits.
+    /// failed, a commit of nothing shows whether it can.
     void book() {
         if (unbooked.isEmpty()
                 && unnoted.isEmpty()
@@ -69,21 +77,31 @@ final class Bookings {
             return;
         }
         var now = world.clock().millis();
-        var booked = ledger.answer(sink, List.copyOf(unbooked), now);
+        var commits =
+                new ArrayList<CompletableFuture<?>>(
+                        unbooked.stream().map(one -> book(one, now)).toList());
         if (unnoted.isPresent()) {
             var rest = unnoted.get().rest();
             var at = unnoted.get().isOpen() ? now + rest.toMillis() : 0;
-            ledger.noteNextProbe(sink, at).join();
+            commits.add(ledger.noteNextProbe(sink, at));
         }
-        booked.join();
+        if (commits.isEmpty()) {
+            commits.add(ledger.probe());
+        }
+        CompletableFuture.allOf(commits.toArray(CompletableFuture[]::new)).join();
         unnoted = Optional.empty();
-        leases.end(answered);
-        answered.clear();
+        unbooked.forEach(one -> leases.end(one.answered));
         unbooked.clear();
         if (trouble != null) {
             trouble = null;
             backoff.reset();
         }
+    }
+
+    private CompletableFuture<Integer> book(Unbooked one, long now) {
+        return one.isSealed
+                ? ledger.answerTogether(sink, one.answers, now)
+                : ledger.answer(sink, one.answers, now);
     }
 
     Duration pause(CompletionException e) {

@@ -424,7 +424,7 @@ public final class Pump {
         var result = done.result;
         underWay.remove(send);
         var judgement = judge.judge(result);
-        bookings.add(judgement.answers(), send.deliveries());
+        bookings.add(judgement.answers(), send.deliveries(), result.sealed().isPresent());
         result.unsealed().ifPresent(why -> bookings.pause("can't seal: " + why));
         if (result.mustGoAgain()) {
             seals.again(result.sealed().orElseThrow(), result.unreadable().isPresent());
