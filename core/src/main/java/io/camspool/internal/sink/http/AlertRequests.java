@@ -9,10 +9,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
@@ -63,7 +60,7 @@ final class AlertRequests {
         return draft(
                 fields,
                 "application/json",
-                read.delivery.item().id().value(),
+                IdempotencyKey.of(List.of(read.delivery)),
                 template.fill(fields::value).getBytes(StandardCharsets.UTF_8));
     }
 
@@ -79,37 +76,23 @@ final class AlertRequests {
         return draft(
                 new Fields(alerts.getFirst().delivery, alerts.getFirst().json),
                 "application/cloudevents-batch+json",
-                idempotencyKey(alerts),
+                IdempotencyKey.of(alerts.stream().map(Read::delivery).toList()),
                 events.toByteArray());
     }
 
-    private Draft draft(Fields fields, String type, String idempotencyKey, byte[] content) {
+    private Draft draft(Fields fields, String type, Header idempotencyKey, byte[] content) {
         var headers = new ArrayList<Header>();
         headers.add(Header.of("Content-Type", type));
         if (settings.gzip()) {
             headers.add(GZIP);
         }
-        headers.add(Header.of("Idempotency-Key", idempotencyKey));
+        headers.add(idempotencyKey);
         return new Draft(
                 "POST",
                 url,
                 fields::value,
                 headers,
                 RequestBody.of(settings.gzip() ? compressed(content) : content));
-    }
-
-    /// The same for the same members.
-    private static String idempotencyKey(List<Read> alerts) {
-        try {
-            var digest = MessageDigest.getInstance("SHA-256");
-            for (var read : alerts) {
-                digest.update(
-                        (read.delivery.item().id() + "\n").getBytes(StandardCharsets.US_ASCII));
-            }
-            return HexFormat.of().formatHex(digest.digest());
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
-        }
     }
 
     private static byte[] compressed(byte[] content) {

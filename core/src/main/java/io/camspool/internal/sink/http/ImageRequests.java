@@ -85,7 +85,7 @@ final class ImageRequests {
                             case HttpImages.Multipart _ ->
                                     "multipart/form-data; boundary=" + boundary;
                         }));
-        headers.add(Header.of("Idempotency-Key", capture.id().value()));
+        headers.add(IdempotencyKey.of(List.of(delivery)));
         headers.add(Header.of("Camspool-Sha256", capture.sha256()));
         headers.add(Header.of("Camspool-Camera", visible(capture.camera())));
         headers.add(Header.of("Camspool-Time", capture.time().toString()));

@@ -243,7 +243,7 @@ final class HttpAuthTest {
                             """
                             PUT %s/images/box-1~abc123/20261123/gate-1_c1.jpg?access_token=***&v=1
                             Content-Type: image/jpeg
-                            Idempotency-Key: c1
+                            Idempotency-Key: 81e5ed93165e79b8395ada5246d7b844922a6a23ddd57b280dcbd67a799b5de0
                             Camspool-Sha256: %s
                             Camspool-Camera: gate-1
                             Camspool-Time: 2026-11-23T12:00:00.250Z

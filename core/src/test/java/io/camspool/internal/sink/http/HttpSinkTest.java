@@ -88,7 +88,7 @@ final class HttpSinkTest extends SinkContract {
         assertThat(request.method()).isEqualTo("PUT");
         assertThat(request.header("Content-Length")).isEqualTo("3");
         assertThat(request.header("Content-Type")).isEqualTo("image/jpeg");
-        assertThat(request.header("Idempotency-Key")).isEqualTo("c1");
+        assertThat(request.header("Idempotency-Key")).matches("[0-9a-f]{64}");
         assertThat(request.header("Camspool-Sha256")).isEqualTo(capture.item().sha256());
         assertThat(request.header("Camspool-Camera")).isEqualTo("gate-1");
         assertThat(request.header("Camspool-Time")).isEqualTo("2026-11-23T12:00:00Z");
@@ -179,7 +179,7 @@ final class HttpSinkTest extends SinkContract {
                         receiver.requests().stream()
                                 .map(one -> one.header("Idempotency-Key"))
                                 .distinct())
-                .containsExactly("c1");
+                .hasSize(1);
     }
 
     @Test
