@@ -3,7 +3,7 @@
 
     python3 receiver.py --port 8080 --folder received [--token SECRET]
 
-    POST /alerts         CloudEvents batch  ->  FOLDER/alerts/<id>.json
+    POST /alerts         CloudEvents batch  ->  FOLDER/alerts/<source>/<id>.json
     PUT  /images/<key>   any file           ->  FOLDER/images/<key>
     HEAD /health         can it take something?
 
@@ -27,6 +27,7 @@ from urllib.parse import unquote, urlsplit
 MAX_ALERTS_BYTES = 16_000_000
 MAX_IMAGE_BYTES = 1_000_000_000
 CHUNK_BYTES = 64 * 1024
+SAFE_SOURCE = re.compile(r"[A-Za-z0-9._-]{1,64}~[a-z0-9]{6}")
 SAFE_ID = re.compile(r"[a-z0-9-]{1,64}")
 
 # One at a time decides what stands under a name.
@@ -88,20 +89,20 @@ class Receiver(BaseHTTPRequestHandler):
             if self.headers.get("Content-Encoding") == "gzip":
                 body = gzip.decompress(body)
             events = json.loads(body)
-            ids = [event["id"] for event in events]
+            names = [(str(event["source"]), str(event["id"])) for event in events]
         except (OSError, EOFError, ValueError, TypeError, KeyError):
             self.answer(400, {"error": "not a batch of CloudEvents"})
             return
-        for id, event in zip(ids, events):
-            if not isinstance(id, str) or not SAFE_ID.fullmatch(id):
-                refused.append({"id": id, "reason": "not an id"})
+        for (source, id), event in zip(names, events):
+            if not SAFE_SOURCE.fullmatch(source) or not SAFE_ID.fullmatch(id):
+                refused.append({"id": id, "reason": "not a source or an id"})
                 continue
             aside = self.aside()
             with open(aside, "w", encoding="utf-8") as file:
                 json.dump(event, file, ensure_ascii=False, sort_keys=True)
                 file.flush()
                 os.fsync(file.fileno())
-            if place(aside, self.server.folder / "alerts" / (id + ".json")):
+            if place(aside, self.server.folder / "alerts" / source / (id + ".json")):
                 accepted.append(id)
             else:
                 refused.append({"id": id, "reason": "foreign object"})

@@ -90,7 +90,7 @@ final class ExampleReceiverTest {
                             outcome -> assertThat(outcome).isInstanceOf(Outcome.ItemRefused.class));
         }
         assertThat(folder.resolve("images").resolve(capture.key())).hasBinaryContent(content);
-        assertThat(Files.readString(folder.resolve("alerts/a1.json")))
+        assertThat(Files.readString(folder.resolve("alerts/box-1~abc123/a1.json")))
                 .contains("\"kind\": \"人\"")
                 .contains("\"type\": \"io.camspool.alert\"");
         try (var aside = Files.list(folder.resolve(".incoming"))) {
