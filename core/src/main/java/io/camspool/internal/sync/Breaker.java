@@ -26,13 +26,14 @@ final class Breaker {
         this.nanoTime = nanoTime;
     }
 
-    /// Goes on with a step that an earlier run began. More than any step takes shows that the clock
-    /// was set back.
+    /// Goes on with a step that an earlier run began; when it is over, a probe is due. More than
+    /// any step takes shows that the clock was set back.
     void resume(Duration left) {
-        if (left.isPositive()) {
-            isOpen = true;
-            wait(left.compareTo(LONGEST_ASKED) > 0 ? LONGEST_STEP : left);
-        }
+        isOpen = true;
+        wait(
+                left.isNegative()
+                        ? Duration.ZERO
+                        : left.compareTo(LONGEST_ASKED) > 0 ? LONGEST_STEP : left);
     }
 
     /// Begins a step: the sink is at fault, or the probe has shown that it still is.

@@ -264,6 +264,28 @@ final class BreakerTest {
     }
 
     @Test
+    void aSinkThatWasAwayIsAskedByASingleProbeAfterTheStepEndedWhileNobodyRan()
+            throws InterruptedException {
+        for (var i = 0; i < 10; i++) {
+            run.alert("a" + i);
+        }
+        sink.goAway();
+        run.pump().runOnce();
+        run.now = run.now.plus(Duration.ofHours(2));
+        run.reopen();
+        run.pump().runOnce();
+        assertThat(sink.batches()).hasSize(2);
+        assertThat(sink.batches().getLast()).as("the probe").hasSize(1);
+        assertThat(run.pump().runOnce()).isPositive();
+
+        sink.comeBack();
+        run.now = run.now.plus(Breaker.LONGEST_STEP);
+        run.step();
+        run.step();
+        assertThat(run.status().backlog().items()).isZero();
+    }
+
+    @Test
     void aReadThatFailsBeforeAProbeKeepsNoLaterOneBack() throws SQLException {
         run.alert("a");
         sink.goAway();
