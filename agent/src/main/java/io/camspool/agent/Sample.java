@@ -4,7 +4,9 @@ import io.camspool.ItemId;
 import io.camspool.StoredAlert;
 import io.camspool.StoredCapture;
 import io.camspool.StoredItem;
+import io.camspool.sink.CaptureLink;
 import io.camspool.sink.Delivery;
+import io.camspool.sink.NamedSink;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -17,6 +19,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import javax.imageio.ImageIO;
@@ -24,11 +27,15 @@ import javax.imageio.ImageIO;
 /// A made-up item, clearly marked as such: camera and alert id, and its JSON, say so. Its id is
 /// never that of another.
 @SuppressWarnings("ArrayRecordComponent") // never compared
-record Sample(StoredItem item, String key, byte[] content) implements Delivery {
+record Sample(StoredItem item, String key, List<CaptureLink> captures, byte[] content)
+        implements Delivery {
     private static final String CAMERA = "camspool-test";
     private static final int SIDE = 16;
 
-    static Sample alert(Instant now) {
+    /// An alert with [#capture].
+    ///
+    /// @param publicUrl template of that one's address
+    static Sample alert(Instant now, Optional<String> publicUrl) {
         var json = "{\"kind\":\"camspool-test\",\"test\":true}".getBytes(StandardCharsets.UTF_8);
         var id = new ItemId("camspool-test-alert-" + now.toEpochMilli());
         return new Sample(
@@ -45,12 +52,17 @@ record Sample(StoredItem item, String key, byte[] content) implements Delivery {
                         0,
                         false),
                 CAMERA + "/" + id + ".json",
+                List.of(
+                        new CaptureLink(
+                                imageId(now),
+                                imageKey(now),
+                                publicUrl.map(template -> NamedSink.url(template, imageKey(now))))),
                 json);
     }
 
     static Sample capture(Instant now) {
         var image = image();
-        var id = new ItemId("camspool-test-image-" + now.toEpochMilli());
+        var id = imageId(now);
         return new Sample(
                 new StoredCapture(
                         id,
@@ -69,8 +81,17 @@ record Sample(StoredItem item, String key, byte[] content) implements Delivery {
                         Optional.empty(),
                         0,
                         false),
-                CAMERA + "/" + id + ".jpg",
+                imageKey(now),
+                List.of(),
                 image);
+    }
+
+    private static ItemId imageId(Instant now) {
+        return new ItemId("camspool-test-image-" + now.toEpochMilli());
+    }
+
+    private static String imageKey(Instant now) {
+        return CAMERA + "/" + imageId(now) + ".jpg";
     }
 
     @Override

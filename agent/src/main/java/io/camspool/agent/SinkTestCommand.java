@@ -1,5 +1,6 @@
 package io.camspool.agent;
 
+import io.camspool.CamspoolConfig;
 import io.camspool.CamspoolException;
 import io.camspool.ItemKind;
 import io.camspool.agent.config.ConfigFile;
@@ -62,10 +63,8 @@ final class SinkTestCommand implements Callable<Integer> {
     public Integer call() {
         var config = ConfigFile.read(file, Optional.empty());
         try {
-            return test(
-                    config.sinks().stream()
-                            .filter(sink -> sink.id().equals(name))
-                            .findFirst()
+            var tested =
+                    named(config, name)
                             .orElseThrow(
                                     () ->
                                             CamspoolException.invalid(
@@ -73,16 +72,27 @@ final class SinkTestCommand implements Callable<Integer> {
                                                     name,
                                                     config.sinks().stream()
                                                             .map(NamedSink::id)
-                                                            .collect(Collectors.joining(", "))))
-                            .sink());
+                                                            .collect(Collectors.joining(", "))));
+            var publicUrl =
+                    tested.after()
+                            .flatMap(after -> named(config, after.sink()))
+                            .flatMap(NamedSink::publicUrl);
+            return test(tested.sink(), publicUrl);
         } finally {
             config.sinks().forEach(sink -> sink.sink().close());
         }
     }
 
-    private int test(Sink sink) {
-        var samples = samples(sink);
-        var requests = samples.stream().flatMap(each -> sink.describe(each).stream()).toList();
+    private static Optional<NamedSink> named(CamspoolConfig config, String id) {
+        return config.sinks().stream().filter(sink -> sink.id().equals(id)).findFirst();
+    }
+
+    /// @param publicUrl template of the addresses of the captures that its alerts wait for
+    private int test(Sink sink, Optional<String> publicUrl) {
+        var samples = samples(sink, publicUrl);
+        // The sign-in is made once for all.
+        var requests =
+                samples.stream().flatMap(each -> sink.describe(each).stream()).distinct().toList();
         if (how.dryRun) {
             print(requests, Optional.empty());
             return ExitCode.DONE;
@@ -122,11 +132,11 @@ final class SinkTestCommand implements Callable<Integer> {
         out.flush();
     }
 
-    private static List<Delivery> samples(Sink sink) {
+    private static List<Delivery> samples(Sink sink, Optional<String> publicUrl) {
         var now = Instant.now();
         var samples = new ArrayList<Delivery>();
         if (sink.takes(ItemKind.ALERT)) {
-            samples.add(Sample.alert(now));
+            samples.add(Sample.alert(now, publicUrl));
         }
         if (sink.takes(ItemKind.CAPTURE)) {
             samples.add(Sample.capture(now));

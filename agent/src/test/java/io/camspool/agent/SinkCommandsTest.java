@@ -212,6 +212,46 @@ final class SinkCommandsTest {
     }
 
     @Test
+    void aDryRunShowsTheSignInOnceAndTheCapturesOfAnAlert() throws IOException {
+        try (var receiver = new Receiver()) {
+            var file =
+                    config(
+                            """
+                            sinks:
+                              store:
+                                type: http
+                                images-url: https://store.example/{key}
+                                public-url: https://images.example/{key}
+                              server:
+                                type: http
+                                after: store
+                                alerts-url: %1$s/alerts
+                                alerts-body: '{"picture": ${captures[0].url}, "count": ${captures}}'
+                                images-url: %1$s/images/{key}
+                                sign-in:
+                                  url: %1$s/login
+                                  username: box
+                                  password: hush
+                                  token: /token
+                            """
+                                    .formatted(receiver.url()));
+
+            var shown = run("sinks", "test", "server", "--config", file, "--dry-run");
+
+            assertThat(shown.exit).as(shown.err).isZero();
+            assertThat(shown.out)
+                    .startsWith("POST " + receiver.url() + "/login")
+                    .containsOnlyOnce("{\"username\":\"box\",\"password\":\"***\"}")
+                    .contains("PUT " + receiver.url() + "/images/camspool-test/")
+                    .doesNotContain("hush");
+            assertThat(shown.out)
+                    .containsPattern(
+                            "\"picture\": \"(https://images.example/camspool-test/camspool-test-image-\\d+\\.jpg)\", \"count\": \\[\\{.*\"url\":\"\\1\"}]}");
+            assertThat(receiver.requests()).isEmpty();
+        }
+    }
+
+    @Test
     void aProbeTellsWhatTheAnswerCountsAs() throws IOException {
         try (var receiver = new Receiver()) {
             var file = server(receiver, "    probe-url: " + receiver.url() + "/health\n");

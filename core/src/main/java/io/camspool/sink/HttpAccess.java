@@ -76,5 +76,12 @@ public sealed interface HttpAccess {
         public SignIn withExpired(AnswerRule... rules) {
             return new SignIn(url, body, username, password, token, header, value, List.of(rules));
         }
+
+        /// Without address and templates, which may hold keys.
+        @Override
+        public String toString() {
+            return "SignIn[username=%s, password=%s, token=%s, header=%s]"
+                    .formatted(username, password, token, header);
+        }
     }
 }

@@ -26,10 +26,10 @@ public interface Sink extends AutoCloseable {
         return true;
     }
 
-    /// The request that would be sent for this delivery, for people: what is secret is masked, a
-    /// long body cut. Sends nothing. Empty: it has no such thing.
-    default Optional<String> describe(Delivery delivery) {
-        return Optional.empty();
+    /// The requests that would be made for this delivery, in order, for people: what is secret is
+    /// masked, a long body cut. Sends nothing. Empty: it has no such thing.
+    default List<String> describe(Delivery delivery) {
+        return List.of();
     }
 
     /// One cheap try whether the sink can take something; empty: none, send the smallest delivery

@@ -86,6 +86,11 @@ final class Credentials {
         };
     }
 
+    /// The sign-in without its password, to be shown; empty: there is none.
+    Optional<Request> maskedSignIn() {
+        return signIn.map(call -> call.request(MASK));
+    }
+
     private String read(HttpAccess.BearerFile bearer) throws FaultException {
         try (var in = disk.open(bearer.file())) {
             return new String(in.readAllBytes(), StandardCharsets.UTF_8).strip();

@@ -197,32 +197,45 @@ public final class HttpSink implements Sink {
     }
 
     @Override
-    public Optional<String> describe(Delivery delivery) {
+    public List<String> describe(Delivery delivery) {
         try {
-            return switch (delivery.item()) {
-                case StoredCapture capture ->
-                        images.isEmpty()
-                                ? Optional.empty()
-                                : Optional.of(shown(images.get().draft(delivery, capture)));
-                case StoredAlert alert -> {
-                    if (alerts.isEmpty()) {
-                        yield Optional.empty();
-                    }
-                    try (var json = delivery.open()) {
-                        var read = new Read(delivery, alert, json.readAllBytes());
-                        yield Optional.of(shown(alerts.get().draft(List.of(read))));
-                    }
-                }
-            };
+            var draft = draft(delivery);
+            if (draft.isEmpty()) {
+                return List.of();
+            }
+            var requests = new ArrayList<String>();
+            var signIn = credentials.maskedSignIn();
+            if (signIn.isPresent()) {
+                requests.add(shown(signIn.get()));
+            }
+            requests.add(shown(signer.sign(draft.get(), Credentials.MASK)));
+            return requests;
         } catch (IOException e) {
-            return Optional.of(Upload.unreadable(e).outcome().toString());
+            return List.of(Upload.unreadable(e).outcome().toString());
         } catch (FaultException e) {
-            return Optional.of(e.outcome().toString());
+            return List.of(e.outcome().toString());
         }
     }
 
-    private String shown(Draft draft) throws FaultException, IOException {
-        var request = signer.sign(draft, Credentials.MASK);
+    private Optional<Draft> draft(Delivery delivery) throws FaultException, IOException {
+        return switch (delivery.item()) {
+            case StoredCapture capture ->
+                    images.isEmpty()
+                            ? Optional.empty()
+                            : Optional.of(images.get().draft(delivery, capture));
+            case StoredAlert alert -> {
+                if (alerts.isEmpty()) {
+                    yield Optional.empty();
+                }
+                try (var json = delivery.open()) {
+                    var read = new Read(delivery, alert, json.readAllBytes());
+                    yield Optional.of(alerts.get().draft(List.of(read)));
+                }
+            }
+        };
+    }
+
+    private static String shown(Request request) throws IOException {
         var text = new StringBuilder(request + "\n");
         request.headers().forEach(header -> text.append(header).append('\n'));
         text.append("Content-Length: ").append(request.body().length()).append("\n\n");

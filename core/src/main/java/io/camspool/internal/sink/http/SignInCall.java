@@ -28,23 +28,23 @@ final class SignInCall {
                         Set.of("password", "username"));
     }
 
-    /// What fails says nothing of the answer's text: it may hold a token.
-    String token() throws FaultException, InterruptedException {
+    Request request(String password) {
         var json =
                 body.fill(
                         name ->
                                 Value.string(
-                                        name.equals("username")
-                                                ? settings.username()
-                                                : settings.password().value()));
-        var reply =
-                exchange.send(
-                        new Request(
-                                "POST",
-                                settings.url(),
-                                settings.url(),
-                                List.of(Header.of("Content-Type", "application/json")),
-                                RequestBody.of(json.getBytes(StandardCharsets.UTF_8))));
+                                        name.equals("username") ? settings.username() : password));
+        return new Request(
+                "POST",
+                settings.url(),
+                Signer.masked(settings.url()),
+                List.of(Header.of("Content-Type", "application/json")),
+                RequestBody.of(json.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    /// What fails says nothing of the answer's text: it may hold a token.
+    String token() throws FaultException, InterruptedException {
+        var reply = exchange.send(request(settings.password().value()));
         if (reply.status() / 100 != 2) {
             throw new FaultException(
                     new Outcome.SinkFault(

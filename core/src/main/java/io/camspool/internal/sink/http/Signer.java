@@ -85,11 +85,12 @@ final class Signer {
             all.add(signature(signature.get(), draft.body(), stamps));
         }
         return new Request(
-                draft.method(),
-                url(draft, stamps),
-                SECRET_QUERY.matcher(url(draft, masked)).replaceAll("$1" + Credentials.MASK),
-                all,
-                draft.body());
+                draft.method(), url(draft, stamps), masked(url(draft, masked)), all, draft.body());
+    }
+
+    /// An address without what its query may hold of secrets.
+    static String masked(String url) {
+        return SECRET_QUERY.matcher(url).replaceAll("$1" + Credentials.MASK);
     }
 
     private static String url(Draft draft, Function<String, Value> stamps) throws FaultException {

@@ -234,12 +234,24 @@ final class HttpAuthTest {
                 HttpSettings.of(
                                 HttpImages.to(
                                         receiver.url() + "/images/{key}?access_token={token}&v=1"))
-                        .withAccess(signIn())
+                        .withAccess(
+                                HttpAccess.SignIn.at(
+                                        receiver.url() + "/login?api_key=hush-hush",
+                                        "box",
+                                        new Secret("hush-hush"),
+                                        "/data/token"))
                         .withHeader("X-Api-Key", "hush-hush")
                         .withSignature(HttpSignature.ofBody("X-Sign", new Secret("hush-hush")));
         try (var sink = sink(secrets)) {
-            assertThat(sink.describe(capture).orElseThrow())
-                    .isEqualTo(
+            assertThat(sink.describe(capture))
+                    .containsExactly(
+                            """
+                            POST %s/login?api_key=***
+                            Content-Type: application/json
+                            Content-Length: 35
+
+                            {"username":"box","password":"***"}"""
+                                    .formatted(receiver.url()),
                             """
                             PUT %s/images/box-1~abc123/20261123/gate-1_c1.jpg?access_token=***&v=1
                             Content-Type: image/jpeg
