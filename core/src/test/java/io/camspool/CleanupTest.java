@@ -10,7 +10,9 @@ import io.camspool.internal.disk.FaultyDisk;
 import io.camspool.internal.disk.FaultyDisk.Call;
 import io.camspool.internal.engine.Engine;
 import io.camspool.internal.engine.Worlds;
+import io.camspool.sink.Batching;
 import io.camspool.sink.NamedSink;
+import io.camspool.sink.Outcome;
 import io.camspool.sink.ScriptedSink;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -26,6 +28,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Removal by age, and of everything undelivered, on a running spool whose clock the test sets.
 final class CleanupTest {
@@ -197,6 +201,43 @@ final class CleanupTest {
 
             assertThat(spool.cleanup(dropping)).isEqualTo(dryDropping);
             assertSound(spool);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aDryRunPassesOverWhatIsSealedAsTheRunDoes(boolean isRequired) throws InterruptedException {
+        var lake = new ScriptedSink(Batching.of(10, 1_000_000).asSealed());
+        var delivered = new CountDownLatch(1);
+        var sealed = new CountDownLatch(1);
+        cloud.answerEach(
+                delivery -> {
+                    delivered.countDown();
+                    return ScriptedSink.taken(delivery);
+                });
+        lake.answerEach(
+                _ -> {
+                    sealed.countDown();
+                    return new Outcome.NetworkFault("no route to host");
+                });
+        var sinks =
+                config().withSink("cloud", cloud).withSink(new NamedSink("lake", isRequired, lake));
+        try (var spool = open(sinks)) {
+            saveAlert(spool, 1);
+            delivered.await();
+            sealed.await();
+        }
+        try (var spool = open(config().withSinksAsBefore())) {
+            now = START.plus(WEEK).plusSeconds(1);
+            var order = Cleanup.olderThan(WEEK).withUndelivered(Undelivered.DROP);
+
+            var dry = spool.cleanup(order.asDryRun());
+
+            assertThat(dry.keptLeased().items()).isEqualTo(1);
+            assertThat(items(dry.removed()) + items(dry.dropped())).isZero();
+            assertThat(spool.cleanup(order)).isEqualTo(dry);
+            var keeping = Cleanup.olderThan(WEEK);
+            assertThat(spool.cleanup(keeping)).isEqualTo(spool.cleanup(keeping.asDryRun()));
         }
     }
 

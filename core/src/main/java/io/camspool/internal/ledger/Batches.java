@@ -7,6 +7,10 @@ import java.util.List;
 
 /// Seals batches. A member leaves its batch when it is answered for; the row goes with the last.
 final class Batches {
+    /// Whether an item of the table `i` is a member of one, at any sink.
+    static final String SEALED =
+            "EXISTS (SELECT 1 FROM deliveries d INDEXED BY deliveries_by_item WHERE d.seq = i.seq AND d.batch IS NOT NULL)";
+
     private Batches() {}
 
     /// Fixes pending deliveries as the members of a new batch, all or none of them.
@@ -60,17 +64,6 @@ final class Batches {
         for (var number : numbers) {
             delete.setLong(1, number);
             delete.executeUpdate();
-        }
-    }
-
-    /// Whether an item is a member of one, at any sink.
-    static boolean holds(Round round, long seq) throws SQLException {
-        var select =
-                round.prepare(
-                        "SELECT 1 FROM deliveries INDEXED BY deliveries_by_item WHERE seq = ? AND batch IS NOT NULL LIMIT 1");
-        select.setLong(1, seq);
-        try (var rows = select.executeQuery()) {
-            return rows.next();
         }
     }
 }

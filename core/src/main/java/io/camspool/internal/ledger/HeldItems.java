@@ -16,6 +16,8 @@ public final class HeldItems {
     private static final String SELECT =
             "SELECT i.seq, i.id, i.kind, i.time, i.accepted_at, i.bytes, "
                     + Removals.DELIVERED
+                    + ", "
+                    + Batches.SEALED
                     + " FROM items i WHERE i.state = 0";
 
     private final Reads reads;
@@ -111,6 +113,7 @@ public final class HeldItems {
                 Instant.ofEpochMilli(row.getLong(4)),
                 Instant.ofEpochMilli(row.getLong(5)),
                 row.getLong(6),
-                row.getBoolean(7));
+                row.getBoolean(7),
+                row.getBoolean(8));
     }
 }

@@ -62,11 +62,14 @@ final class Removals {
                                 + DELIVERED
                                 + ", "
                                 + PLACE_SHA256
+                                + ", "
+                                + Batches.SEALED
                                 + " FROM items i WHERE i.id = ? AND i.state = 0");
         select.setString(1, id.value());
         Remains item;
         long bytes;
         boolean delivered;
+        boolean sealed;
         try (var rows = select.executeQuery()) {
             if (!rows.next()) {
                 return not(Removal.NOT_FOUND);
@@ -77,8 +80,9 @@ final class Removals {
                             rows.getLong(1), id, kind, rows.getString(3), sha256(rows.getBytes(6)));
             bytes = rows.getLong(4);
             delivered = order.localOnly() || rows.getBoolean(5);
+            sealed = rows.getBoolean(7);
         }
-        if (Batches.holds(round, item.seq())) {
+        if (sealed) {
             return not(Removal.KEPT_LEASED);
         }
         if (!delivered && order.policy() == Undelivered.KEEP) {

@@ -121,8 +121,7 @@ public final class Janitor {
         run.forEachPlan(
                 plan -> {
                     if (cleanup.dryRun()) {
-                        plan.delivered().forEach(tally::removed);
-                        plan.undelivered().forEach(drop ? tally::dropped : tally::keptUndelivered);
+                        foretell(plan, drop, tally);
                         return;
                     }
                     take(plan.delivered(), keep, tally);
@@ -135,6 +134,26 @@ public final class Janitor {
             run.forEachPlan(plan -> take(plan.undelivered(), order, tally));
         }
         return tally.cleaned();
+    }
+
+    /// What a run would count, but for what is leased when it comes.
+    private static void foretell(Plan plan, boolean drop, Tally tally) {
+        for (var item : plan.delivered()) {
+            if (item.sealed()) {
+                tally.keptLeased(item);
+            } else {
+                tally.removed(item);
+            }
+        }
+        for (var item : plan.undelivered()) {
+            if (!drop) {
+                tally.keptUndelivered(item);
+            } else if (item.sealed()) {
+                tally.keptLeased(item);
+            } else {
+                tally.dropped(item);
+            }
+        }
     }
 
     /// Everything undelivered, at one moment; looks at every item.

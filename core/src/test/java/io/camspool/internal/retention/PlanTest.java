@@ -16,7 +16,14 @@ final class PlanTest {
 
     private static HeldItem item(long seq, Instant time, Instant acceptedAt, boolean delivered) {
         return new HeldItem(
-                seq, new ItemId("i" + seq), ItemKind.CAPTURE, time, acceptedAt, 100, delivered);
+                seq,
+                new ItemId("i" + seq),
+                ItemKind.CAPTURE,
+                time,
+                acceptedAt,
+                100,
+                delivered,
+                false);
     }
 
     private static List<Long> old(long lastOldSeq, HeldItem... items) {
