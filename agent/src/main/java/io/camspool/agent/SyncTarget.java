@@ -11,11 +11,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import java.util.zip.CRC32;
 
 /// A sink that is named only on the command line: its address is its identity.
 final class SyncTarget {
     private static final String OPTION = "--to";
+    private static final Pattern HOST_AND_PORT =
+            Pattern.compile("([\\p{Alnum}.-]+|\\[[\\p{XDigit}:.]+]):[0-9]{1,5}(/.*)?");
 
     private SyncTarget() {}
 
@@ -52,7 +55,11 @@ final class SyncTarget {
             throw CamspoolException.invalid(
                     OPTION,
                     target,
-                    Files.exists(named) ? "a folder; this is a file" : "a folder that exists");
+                    Files.exists(named)
+                            ? "a folder; this is a file"
+                            : HOST_AND_PORT.matcher(target).matches()
+                                    ? "a folder that exists, or an address: http://" + target
+                                    : "a folder that exists");
         }
         var folder = named.toRealPath();
         if (folder.startsWith(data.toRealPath())) {

@@ -74,6 +74,23 @@ final class SyncCommandTest {
     }
 
     @Test
+    void anAddressWithoutItsSchemeIsNoFolderAndIsSaidWhole() {
+        for (var address : List.of("127.0.0.1:8080", "[::1]:8080/in", "server.example:443")) {
+            err.getBuffer().setLength(0);
+
+            assertThat(run("sync", "--to", address)).isEqualTo(2);
+            assertThat(err.toString())
+                    .isEqualToIgnoringNewLines(
+                            "camspool: --to: \"%1$s\" is not allowed; allowed: a folder that exists, or an address: http://%1$s"
+                                    .formatted(address));
+            assertThat(Path.of(address)).doesNotExist();
+        }
+        err.getBuffer().setLength(0);
+        assertThat(run("sync", "--to", folder.resolve("no:where").toString())).isEqualTo(2);
+        assertThat(err.toString()).doesNotContain("http://");
+    }
+
+    @Test
     void whyItWaitsIsSaidOnceAndWhatIsLeftInTheEnd() throws IOException {
         assertThat(run("sync", "--to", impossible(), "--timeout", "1s")).isEqualTo(1);
 
