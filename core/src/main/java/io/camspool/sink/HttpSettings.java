@@ -1,6 +1,7 @@
 package io.camspool.sink;
 
 import io.camspool.CamspoolException;
+import io.camspool.CamspoolException.Reason;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -30,7 +31,9 @@ public record HttpSettings(
     public HttpSettings {
         headers = new TreeMap<>(headers);
         if (alerts.isEmpty() && images.isEmpty()) {
-            throw CamspoolException.invalid("http", "", "an alerts-url, an images-url or both");
+            throw new CamspoolException(
+                    Reason.INVALID,
+                    "http: one of alerts-url and images-url, or both, must be there");
         }
         headers.keySet().forEach(name -> checkHeader("http.headers", name));
         probeUrl.ifPresent(url -> checkUrl("http.probe-url", url));

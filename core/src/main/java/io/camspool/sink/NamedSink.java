@@ -58,7 +58,7 @@ public record NamedSink(
     /// @param limit from acceptance, at most; then an alert goes without, marked as incomplete
     public record After(String sink, Duration limit) {
         public After {
-            check(sink);
+            check("after", sink);
             if (limit.isNegative() || limit.compareTo(Duration.ofDays(365)) > 0) {
                 throw CamspoolException.invalid("after-limit", limit, "0 to 365 days");
             }
@@ -66,8 +66,8 @@ public record NamedSink(
     }
 
     public NamedSink {
-        check(id);
-        formerly.ifPresent(NamedSink::check);
+        check("sink", id);
+        formerly.ifPresent(old -> check("formerly", old));
         if (formerly.filter(id::equals).isPresent()) {
             throw CamspoolException.invalid("formerly", id, "another id than the present one");
         }
@@ -93,9 +93,9 @@ public record NamedSink(
                 sink);
     }
 
-    private static void check(String id) {
+    private static void check(String field, String id) {
         if (!id.matches("[a-z0-9-]{1,64}")) {
-            throw CamspoolException.invalid("sink", id, "1 to 64 of a-z, 0-9 and -");
+            throw CamspoolException.invalid(field, id, "1 to 64 of a-z, 0-9 and -");
         }
     }
 

@@ -58,7 +58,7 @@ final class HttpSinkReader {
     private void refuseWithout(String needed, String... keys) {
         for (var key : keys) {
             if (section.has(key) && !section.has(needed)) {
-                section.problem(key, "it", "only beside " + needed);
+                section.problem(key, "only beside " + needed);
             }
         }
     }
@@ -118,7 +118,7 @@ final class HttpSinkReader {
         var json = section.text("images-json");
         var multipart = section.section("images-multipart").flatMap(HttpSinkReader::multipart);
         if (json.isPresent() && multipart.isPresent()) {
-            section.problem("images-json", "it", "images-json or images-multipart, not both");
+            section.problem("images-json", "not beside images-multipart");
         }
         return url.flatMap(
                 address ->
@@ -163,7 +163,7 @@ final class HttpSinkReader {
     private HttpAccess access() {
         var given = ACCESS.stream().filter(section::has).toList();
         if (given.size() > 1) {
-            section.problem(given.get(1), "it", "only one of " + String.join(", ", given));
+            section.problem(given.get(1), "only one of " + String.join(", ", given));
         }
         var bearer = secret(section, "bearer").<HttpAccess>map(HttpAccess.Bearer::new);
         var bearerFile = section.path("bearer-file").<HttpAccess>map(HttpAccess.BearerFile::new);
@@ -296,7 +296,7 @@ final class HttpSinkReader {
     }
 
     private static Optional<Secret> secret(Section section, String key) {
-        return section.secret(key).flatMap(value -> section.made(() -> new Secret(value)));
+        return section.secret(key).flatMap(value -> section.made(key, () -> new Secret(value)));
     }
 
     private static Optional<Secret> requiredSecret(Section section, String key) {

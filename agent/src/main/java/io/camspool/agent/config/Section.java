@@ -285,6 +285,11 @@ final class Section {
         problems.add(lineOf(key), name(key), value, allowed);
     }
 
+    /// A key that must not stand here, whatever its value.
+    void problem(String key, String allowed) {
+        problems.add(lineOf(key), name(key) + ": " + allowed);
+    }
+
     /// Names the keys that nobody has asked for.
     void end() {
         for (var key : values.keySet()) {

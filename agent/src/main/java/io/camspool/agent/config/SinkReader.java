@@ -97,7 +97,7 @@ final class SinkReader {
         var other = section.text("after");
         var limit = section.duration("after-limit");
         if (limit.isPresent() && other.isEmpty()) {
-            section.problem("after-limit", "it", "only beside after");
+            section.problem("after-limit", "only beside after");
         }
         if (other.filter(sink -> sink.equals(id) || !ids.contains(sink)).isPresent()) {
             section.problem("after", other.get(), "the id of another sink in this file");

@@ -165,11 +165,34 @@ final class ConfigFileTest {
                                             basic: {user: u, password: p}
                                         """))
                 .hasMessageContaining(":1: local-only: ")
-                .hasMessageContaining(":6: sinks.server.images-json: ")
-                .hasMessageContaining(":8: sinks.server.alerts-items: ")
-                .hasMessageContaining("only beside alerts-url")
-                .hasMessageContaining(":10: sinks.server.basic: ")
-                .hasMessageContaining("only one of bearer, basic");
+                .hasMessageContaining(":6: sinks.server.images-json: not beside images-multipart")
+                .hasMessageContaining(":8: sinks.server.alerts-items: only beside alerts-url")
+                .hasMessageContaining(":10: sinks.server.basic: only one of bearer, basic")
+                .message()
+                .doesNotContain("\"it\"");
+    }
+
+    @Test
+    void whatIsWrongIsSaidWithItsKey() {
+        assertThatThrownBy(
+                        () ->
+                                read(
+                                        """
+                                        sinks:
+                                          server:
+                                            type: http
+                                            images-url: https://server.example/{key}
+                                            bearer: " "
+                                          empty:
+                                            type: http
+                                          share:
+                                            type: folder
+                                            folder: share
+                                            formerly: Old Share
+                                        """))
+                .hasMessageContaining(":5: sinks.server.bearer: secret: ")
+                .hasMessageContaining(":6: sinks.empty: http: one of alerts-url and images-url")
+                .hasMessageContaining(":8: sinks.share: formerly: \"Old Share\"");
     }
 
     @Test
