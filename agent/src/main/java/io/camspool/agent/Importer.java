@@ -12,20 +12,15 @@ import io.camspool.Receipt;
 import io.camspool.SpoolReader;
 import io.camspool.agent.PythonFolders.Image;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.DigestInputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalTime;
 import java.time.ZoneId;
 import java.util.ArrayDeque;
-import java.util.HexFormat;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -109,7 +104,7 @@ final class Importer implements PythonFolders.Images, PythonFolders.Alerts {
         }
         try {
             var time = rules.timeOf(image);
-            var hash = held == null ? "" : sha256(image.file());
+            var hash = held == null ? "" : Sha256.of(image.file());
             var content = Opaque.of(image.file(), image.mediaType());
             content = hash.isEmpty() ? content : content.withSha256(hash);
             content = rules.copies ? content : content.asLinked();
@@ -139,7 +134,7 @@ final class Importer implements PythonFolders.Images, PythonFolders.Alerts {
         progress.run();
         try {
             var json = read(file);
-            var hash = sha256(file);
+            var hash = Sha256.of(file);
             var found = ImportedAlert.read(json);
             if (spool == null && (!found.isObject() || json.length > rules.maxAlertBytes)) {
                 tally.quarantined(
@@ -246,23 +241,7 @@ final class Importer implements PythonFolders.Images, PythonFolders.Alerts {
 
     private static ItemId id(String kind, String name, String hash) {
         var text = "import\n%s\n%s\n%s".formatted(kind, name, hash);
-        var digest = newSha256().digest(text.getBytes(StandardCharsets.UTF_8));
-        return new ItemId(HexFormat.of().formatHex(digest).substring(0, ID_CHARACTERS));
-    }
-
-    private static String sha256(Path file) throws IOException {
-        var digest = newSha256();
-        try (var in = new DigestInputStream(Files.newInputStream(file), digest)) {
-            in.transferTo(OutputStream.nullOutputStream());
-        }
-        return HexFormat.of().formatHex(digest.digest());
-    }
-
-    private static MessageDigest newSha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
-        }
+        var digest = Sha256.of(text.getBytes(StandardCharsets.UTF_8));
+        return new ItemId(digest.substring(0, ID_CHARACTERS));
     }
 }

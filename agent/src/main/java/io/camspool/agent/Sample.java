@@ -15,10 +15,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -48,7 +45,7 @@ record Sample(StoredItem item, String key, List<CaptureLink> captures, byte[] co
                         Map.of("test", "true"),
                         5,
                         json.length,
-                        sha256(json),
+                        Sha256.of(json),
                         0,
                         false),
                 CAMERA + "/" + id + ".json",
@@ -76,7 +73,7 @@ record Sample(StoredItem item, String key, List<CaptureLink> captures, byte[] co
                         "image/jpeg",
                         Optional.of(new StoredCapture.Sides(SIDE, SIDE)),
                         image.length,
-                        sha256(image),
+                        Sha256.of(image),
                         Optional.empty(),
                         Optional.empty(),
                         0,
@@ -112,13 +109,5 @@ record Sample(StoredItem item, String key, List<CaptureLink> captures, byte[] co
             throw new UncheckedIOException(e);
         }
         return out.toByteArray();
-    }
-
-    private static String sha256(byte[] bytes) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
-        }
     }
 }

@@ -3,12 +3,10 @@ package io.camspool.agent.demo;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonToken;
 import io.camspool.ItemKind;
+import io.camspool.agent.Sha256;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
 
@@ -95,7 +93,7 @@ record Proof(
             var event = Event.parse(bytes);
             tally.file(ItemKind.ALERT, event.id, event.dataSha256, bytes.length);
         } else {
-            tally.file(ItemKind.CAPTURE, idOf(name), sha256(bytes, 0, bytes.length), bytes.length);
+            tally.file(ItemKind.CAPTURE, idOf(name), Sha256.of(bytes), bytes.length);
         }
     }
 
@@ -104,16 +102,6 @@ record Proof(
         var dot = name.lastIndexOf('.');
         var stem = dot < 0 ? name : name.substring(0, dot);
         return stem.substring(stem.lastIndexOf('_') + 1);
-    }
-
-    private static String sha256(byte[] bytes, int offset, int length) {
-        try {
-            var digest = MessageDigest.getInstance("SHA-256");
-            digest.update(bytes, offset, length);
-            return HexFormat.of().formatHex(digest.digest());
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
-        }
     }
 
     /// The id of a CloudEvent and the hash of its data, byte for byte; empty texts where it has
@@ -136,7 +124,7 @@ record Proof(
                         id = parser.getText();
                     } else if (name.equals("data") && value == JsonToken.START_OBJECT) {
                         var to = (int) parser.currentLocation().getByteOffset();
-                        data = sha256(json, from, to - from);
+                        data = Sha256.of(json, from, to - from);
                     }
                 }
                 return new Event(id, data);

@@ -3,15 +3,13 @@ package io.camspool.agent.demo;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.camspool.ItemKind;
+import io.camspool.agent.Sha256;
 import io.camspool.agent.demo.Proof.Promise;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
@@ -178,12 +176,7 @@ class ProofTest {
     }
 
     private static Promise promise(ItemKind kind, String stored) {
-        try {
-            var digest = MessageDigest.getInstance("SHA-256");
-            var hash = digest.digest(stored.getBytes(StandardCharsets.UTF_8));
-            return new Promise(kind, Optional.of(HexFormat.of().formatHex(hash)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
+        var hash = Sha256.of(stored.getBytes(StandardCharsets.UTF_8));
+        return new Promise(kind, Optional.of(hash));
     }
 }

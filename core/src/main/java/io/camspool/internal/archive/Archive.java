@@ -6,6 +6,7 @@ import io.camspool.internal.disk.Disk;
 import io.camspool.internal.disk.Disk.DiskFile;
 import io.camspool.internal.disk.FolderLock;
 import io.camspool.internal.disk.Folders;
+import io.camspool.internal.disk.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;

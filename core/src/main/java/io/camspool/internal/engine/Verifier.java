@@ -7,7 +7,7 @@ import io.camspool.Verification;
 import io.camspool.Verification.Kind;
 import io.camspool.Verification.Problem;
 import io.camspool.internal.archive.Archive;
-import io.camspool.internal.archive.Sha256;
+import io.camspool.internal.disk.Sha256;
 import io.camspool.internal.ledger.Reads;
 import java.io.IOException;
 import java.io.InputStream;

@@ -4,7 +4,7 @@ import io.camspool.Content;
 import io.camspool.Encoded;
 import io.camspool.Frame;
 import io.camspool.Opaque;
-import io.camspool.internal.archive.Sha256;
+import io.camspool.internal.disk.Sha256;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 

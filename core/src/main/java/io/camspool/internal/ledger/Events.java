@@ -4,12 +4,11 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.camspool.ItemId;
 import io.camspool.ItemKind;
+import io.camspool.internal.disk.Sha256;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.HexFormat;
@@ -51,7 +50,7 @@ final class Events {
             return;
         }
         var json = json(fields);
-        var sha256 = sha256(json);
+        var sha256 = Sha256.newDigest().digest(json);
         var time = Instant.ofEpochMilli(at);
         var event =
                 new NewItem(
@@ -82,7 +81,7 @@ final class Events {
 
     /// An id that nothing else has: it follows from a text that nothing else has.
     static ItemId idFrom(String text) {
-        var hash = sha256(text.getBytes(StandardCharsets.UTF_8));
+        var hash = Sha256.newDigest().digest(text.getBytes(StandardCharsets.UTF_8));
         return new ItemId(HexFormat.of().formatHex(hash).substring(0, ID_DIGITS));
     }
 
@@ -107,13 +106,5 @@ final class Events {
             throw new UncheckedIOException(e);
         }
         return out.toByteArray();
-    }
-
-    private static byte[] sha256(byte[] bytes) {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(bytes);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
-        }
     }
 }

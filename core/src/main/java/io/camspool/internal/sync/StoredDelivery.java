@@ -4,7 +4,7 @@ import io.camspool.CamspoolException;
 import io.camspool.ItemKind;
 import io.camspool.StoredItem;
 import io.camspool.internal.archive.Archive;
-import io.camspool.internal.archive.Sha256;
+import io.camspool.internal.disk.Sha256;
 import io.camspool.internal.ledger.Answer;
 import io.camspool.internal.ledger.DueDelivery;
 import io.camspool.internal.ledger.Reads;

@@ -1,10 +1,9 @@
 package io.camspool.internal.sink.http;
 
+import io.camspool.internal.disk.Sha256;
 import io.camspool.internal.sink.http.Request.Header;
 import io.camspool.sink.Delivery;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 
@@ -16,15 +15,11 @@ final class IdempotencyKey {
 
     /// As a header, for a request that carries these.
     static Header of(List<Delivery> deliveries) {
-        try {
-            var digest = MessageDigest.getInstance("SHA-256");
-            for (var delivery : deliveries) {
-                var line = delivery.item().sha256() + " " + delivery.key() + "\n";
-                digest.update(line.getBytes(StandardCharsets.UTF_8));
-            }
-            return Header.of("Idempotency-Key", HexFormat.of().formatHex(digest.digest()));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
+        var digest = Sha256.newDigest();
+        for (var delivery : deliveries) {
+            var line = delivery.item().sha256() + " " + delivery.key() + "\n";
+            digest.update(line.getBytes(StandardCharsets.UTF_8));
         }
+        return Header.of("Idempotency-Key", HexFormat.of().formatHex(digest.digest()));
     }
 }

@@ -1,4 +1,4 @@
-package io.camspool.internal.archive;
+package io.camspool.internal.disk;
 
 import java.io.IOException;
 import java.io.InputStream;
