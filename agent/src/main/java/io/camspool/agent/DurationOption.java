@@ -1,9 +1,8 @@
 package io.camspool.agent;
 
 import io.camspool.CamspoolException;
+import io.camspool.agent.config.Amounts;
 import java.time.Duration;
-import java.time.format.DateTimeParseException;
-import java.util.Locale;
 
 /// Reads spans of time as people type them.
 final class DurationOption {
@@ -12,17 +11,10 @@ final class DurationOption {
 
     private DurationOption() {}
 
-    /// `90s`, `10m`, `2h` or `7d`; at most [#LONGEST].
+    /// As the file of sinks has them; at most [#LONGEST].
     static Duration parse(String option, String text) {
-        var upper = text.toUpperCase(Locale.ROOT);
-        try {
-            var parsed = Duration.parse((upper.endsWith("D") ? "P" : "PT") + upper);
-            if (!parsed.isNegative()) {
-                return parsed.compareTo(LONGEST) < 0 ? parsed : LONGEST;
-            }
-        } catch (DateTimeParseException _) {
-            // refused below
-        }
-        throw CamspoolException.invalid(option, text, "a time as 90s, 10m, 2h or 7d");
+        return Amounts.duration(text)
+                .map(time -> time.compareTo(LONGEST) < 0 ? time : LONGEST)
+                .orElseThrow(() -> CamspoolException.invalid(option, text, Amounts.DURATION));
     }
 }

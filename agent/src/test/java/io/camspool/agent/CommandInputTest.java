@@ -293,6 +293,11 @@ final class CommandInputTest {
 
         assertThat(run("sync", "--to", target, "--timeout", "soon").exit).isEqualTo(2);
         assertThat(run("sync", "--to", target, "--timeout", "99999999h").exit).isZero();
+        for (var time : new String[] {"10000ms", "1.5h", "2 m"}) {
+            assertThat(run("sync", "--to", target, "--timeout", time).exit)
+                    .as("as in the file of sinks: %s", time)
+                    .isZero();
+        }
     }
 
     @Test

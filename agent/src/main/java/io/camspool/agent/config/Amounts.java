@@ -6,7 +6,10 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /// Reads numbers with units as people write them.
-final class Amounts {
+public final class Amounts {
+    /// What [#duration] takes, for people.
+    public static final String DURATION = "a time as 200ms, 90s, 10m, 2h or 7d";
+
     private static final Pattern NUMBER = Pattern.compile("-?[0-9]{1,15}");
     private static final Pattern WITH_UNIT =
             Pattern.compile("([0-9]{1,12})(?:\\.([0-9]{1,3}))? ?([A-Za-z]*)");
@@ -34,7 +37,7 @@ final class Amounts {
         return inUnits(text, BYTES);
     }
 
-    static Optional<Duration> duration(String text) {
+    public static Optional<Duration> duration(String text) {
         return inUnits(text, MILLIS).map(Duration::ofMillis);
     }
 

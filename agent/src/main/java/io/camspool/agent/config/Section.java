@@ -142,7 +142,7 @@ final class Section {
 
     /// `200ms`, `90s`, `10m`, `2h`, `7d`
     Optional<Duration> duration(String key) {
-        return value(key, "a time as 200ms, 90s, 10m, 2h or 7d", Amounts::duration);
+        return value(key, Amounts.DURATION, Amounts::duration);
     }
 
     Optional<String> oneOf(String key, List<String> allowed) {
