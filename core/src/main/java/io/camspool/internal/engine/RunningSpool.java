@@ -253,9 +253,7 @@ final class RunningSpool implements Camspool {
     public boolean awaitDelivered(Duration limit) {
         var end = Deadline.after(limit);
         parts.pumps.forEach(Pump::flush);
-        while (parts.ledger.reads().sinks().stream()
-                .filter(this::isActive)
-                .anyMatch(RunningSpool::owes)) {
+        while (isOwed() || isSending()) {
             if (System.nanoTime() >= end) {
                 return false;
             }
@@ -269,12 +267,19 @@ final class RunningSpool implements Camspool {
         return true;
     }
 
-    private boolean isActive(SinkStatus sink) {
-        return parts.ledger.sinks().stream().anyMatch(active -> active.id().equals(sink.id()));
+    private boolean isOwed() {
+        return parts.ledger.reads().sinks().stream()
+                .filter(this::isActive)
+                .anyMatch(sink -> sink.backlog().items() > 0);
     }
 
-    private static boolean owes(SinkStatus sink) {
-        return sink.backlog().items() > 0;
+    /// Whether something is in the hands of a pump, if only for the moment after it was booked.
+    private boolean isSending() {
+        return parts.pumps.stream().anyMatch(pump -> pump.leases().size() > 0);
+    }
+
+    private boolean isActive(SinkStatus sink) {
+        return parts.ledger.sinks().stream().anyMatch(active -> active.id().equals(sink.id()));
     }
 
     @Override

@@ -118,7 +118,7 @@ public final class Leases {
     }
 
     /// How many are leased now.
-    synchronized int size() {
+    public synchronized int size() {
         leased.values().removeIf(this::isOver);
         return leased.size();
     }
