@@ -5,12 +5,8 @@ import io.camspool.Camspool;
 import io.camspool.CamspoolConfig;
 import io.camspool.CamspoolException;
 import io.camspool.CamspoolException.Reason;
-import java.io.BufferedInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.PrintWriter;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -59,7 +55,7 @@ final class AlertCommand implements Callable<Integer> {
         var template = template();
         var err = spec.commandLine().getErr();
         var name = input.equals("-") ? "stdin" : input;
-        try (var in = open();
+        try (var in = JsonDocuments.open("alert", input);
                 var spool = Camspool.open(config)) {
             var documents = new JsonDocuments(in, config.maxAlertBytes());
             var count = 0;
@@ -127,17 +123,6 @@ final class AlertCommand implements Callable<Integer> {
     private static void print(PrintWriter out, String line) {
         out.println(line);
         out.flush();
-    }
-
-    private InputStream open() throws IOException {
-        if (input.equals("-")) {
-            return new BufferedInputStream(System.in);
-        }
-        var path = Path.of(input);
-        if (Files.isDirectory(path)) {
-            throw CamspoolException.invalid("alert", input, "a file, or - for stdin");
-        }
-        return new BufferedInputStream(Files.newInputStream(path));
     }
 
     private Alert template() {

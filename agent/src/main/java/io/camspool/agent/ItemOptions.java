@@ -64,17 +64,22 @@ final class ItemOptions {
     }
 
     Capture of(Capture plain) {
+        var capture = ofGroup(plain);
+        if (id == null) {
+            return capture;
+        }
+        var own = id;
+        return UsageErrors.naming("--id", () -> capture.withId(own));
+    }
+
+    /// One that is saved with an alert, whose id it is that was given.
+    Capture ofGroup(Capture plain) {
         var capture = UsageErrors.naming("--priority", () -> plain.withPriority(priority));
         for (var label : labels.entrySet()) {
             capture = capture.withLabel(label.getKey(), label.getValue());
         }
         if (alert != null) {
             capture = capture.withAlert(alert);
-        }
-        if (id != null) {
-            var own = id;
-            var named = capture;
-            capture = UsageErrors.naming("--id", () -> named.withId(own));
         }
         return at == null ? capture : capture.at(TimeOption.parse("--at", at));
     }

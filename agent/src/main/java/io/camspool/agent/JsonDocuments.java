@@ -2,9 +2,13 @@ package io.camspool.agent;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.io.JsonEOFException;
+import io.camspool.CamspoolException;
+import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 /// it one, or when the next line is a whole value that can't be a part of it. Anything else is one
 /// document over many lines.
 final class JsonDocuments {
+    private static final String STDIN = "-";
     private static final JsonFactory JSON = new JsonFactory();
     private static final byte[] BYTE_ORDER_MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
 
@@ -41,6 +46,32 @@ final class JsonDocuments {
     JsonDocuments(InputStream in, int maxBytes) {
         this.in = in;
         this.maxBytes = maxBytes;
+    }
+
+    /// A named file, or stdin.
+    ///
+    /// @param field as the name is called in messages
+    static InputStream open(String field, String input) throws IOException {
+        if (input.equals(STDIN)) {
+            return new BufferedInputStream(System.in);
+        }
+        var path = Path.of(input);
+        if (input.isBlank() || Files.isDirectory(path)) {
+            throw CamspoolException.invalid(field, input, "a file, or - for stdin");
+        }
+        return new BufferedInputStream(Files.newInputStream(path));
+    }
+
+    /// The only document of an input.
+    static byte[] only(String field, String input, int maxBytes) throws IOException {
+        try (var in = open(field, input)) {
+            var documents = new JsonDocuments(in, maxBytes);
+            var first = documents.next();
+            if (first == null || documents.next() != null) {
+                throw CamspoolException.invalid(field, input, "one JSON object");
+            }
+            return first.bytes;
+        }
     }
 
     /// The next document; null: there is none.

@@ -1,5 +1,6 @@
 package io.camspool.agent;
 
+import io.camspool.Alert;
 import io.camspool.Camspool;
 import io.camspool.CamspoolConfig;
 import io.camspool.CamspoolException;
@@ -38,7 +39,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
         description =
-                "Stores images, or other files by --type. Prints a line for each once it is durable, in the order of the arguments.")
+                "Stores images, or other files by --type, and with --alert-json the alert they belong to. Prints a line for each once it is durable, in the order of the arguments.")
 final class SaveCommand implements Callable<Integer> {
     private static final String STDIN = "-";
     private static final Content NO_IMAGE = Encoded.of(new byte[0]);
@@ -83,6 +84,13 @@ final class SaveCommand implements Callable<Integer> {
             description = "of files that are neither JPEG nor PNG, as video/mp4: kept as they are")
     private @Nullable String type;
 
+    @Option(
+            names = "--alert-json",
+            paramLabel = "FILE",
+            description =
+                    "an alert, one JSON object, or - for stdin: stored with all that is named, together or not at all; --id is the alert's")
+    private @Nullable String alertJson;
+
     @Option(names = "--json", description = "one JSON object a line")
     private boolean json;
 
@@ -100,6 +108,9 @@ final class SaveCommand implements Callable<Integer> {
         var err = spec.commandLine().getErr();
         var template = template(policy());
         var files = files();
+        if (alertJson != null) {
+            return saveTogether(alertJson, template, files);
+        }
         if (item.id != null && files.size() > 1) {
             throw CamspoolException.invalid(
                     "--id", item.id, "with one image; these are " + files.size());
@@ -122,10 +133,57 @@ final class SaveCommand implements Callable<Integer> {
                 }
             }
             var exit = report.finish();
-            if (skipped > 0) {
-                err.println("camspool: " + Texts.count(skipped, "other file") + " skipped");
-            }
+            tellSkipped();
             return exit;
+        }
+    }
+
+    /// Stores an alert and its captures as one.
+    private int saveTogether(String json, Capture template, List<String> files) throws IOException {
+        if (json.equals(STDIN) && files.contains(STDIN)) {
+            throw CamspoolException.invalid("--alert-json", json, "a file, as FILE is on stdin");
+        }
+        var config = CamspoolConfig.in(data.folder()).withSinksAsBefore();
+        var alert =
+                item.of(
+                        Alert.of(JsonDocuments.only("--alert-json", json, config.maxAlertBytes()))
+                                .withCamera(camera));
+        var captures = captures(template, files, config.intake().captureBytes());
+        try (var spool = Camspool.open(config)) {
+            var receipts = Admission.whenThereIsRoom(() -> spool.save(alert, captures));
+            for (var i = 0; i < receipts.size(); i++) {
+                var receipt = receipts.get(i);
+                var input = i == 0 ? json : files.get(i - 1);
+                print(spool, input, receipt, receipt.await(SaveReport.STORE_LIMIT));
+            }
+        }
+        tellSkipped();
+        return ExitCode.DONE;
+    }
+
+    private List<Capture> captures(Capture template, List<String> files, long maxBytes)
+            throws IOException {
+        var captures = new ArrayList<Capture>();
+        var bytes = 0L;
+        for (var input : files) {
+            var content = content(input);
+            bytes += content instanceof Encoded encoded ? encoded.image().byteSize() : 0;
+            if (bytes > maxBytes) {
+                throw CamspoolException.invalid(
+                        "images with one alert",
+                        "more than " + maxBytes,
+                        "at most " + maxBytes + " bytes");
+            }
+            captures.add(template.withContent(content));
+        }
+        return captures;
+    }
+
+    private void tellSkipped() {
+        if (skipped > 0) {
+            spec.commandLine()
+                    .getErr()
+                    .println("camspool: " + Texts.count(skipped, "other file") + " skipped");
         }
     }
 
@@ -149,7 +207,7 @@ final class SaveCommand implements Callable<Integer> {
             return;
         }
         out.println(
-                receipt.path().map(Path::toString).orElse("")
+                receipt.path().map(Path::toString).orElse(stored.id().value())
                         + "  "
                         + Texts.bytes(stored.bytes())
                         + stored.change().map(change -> "  (" + change + ")").orElse(""));
@@ -198,9 +256,10 @@ final class SaveCommand implements Callable<Integer> {
     /// A capture of everything but its picture, so that wrong options are refused before anything
     /// is opened.
     private Capture template(ImagePolicy policy) {
-        return item.of(
+        var plain =
                 Capture.of(camera, type == null ? NO_IMAGE : Opaque.of(Path.of(""), type))
-                        .withImages(policy));
+                        .withImages(policy);
+        return alertJson == null ? item.of(plain) : item.ofGroup(plain);
     }
 
     private List<String> files() throws IOException {

@@ -17,7 +17,7 @@ final class SaveReport {
     /// Saves on their way at a time: enough for the codec and the disk to work in parallel.
     private static final int IN_FLIGHT = 16;
 
-    private static final Duration STORE_LIMIT = Duration.ofMinutes(5);
+    static final Duration STORE_LIMIT = Duration.ofMinutes(5);
 
     /// Prints the line of a stored capture.
     interface Line {
