@@ -107,7 +107,7 @@ final class Judge {
                 case Outcome.ItemRefused refused -> {
                     suspects.passed(seq);
                     if (counts(result, seq, refused.reason(), counted)) {
-                        answers.add(refusal(delivery, refused));
+                        answers.add(refusal(result, delivery, refused));
                     } else {
                         answers.addAll(mass.takeBack());
                         if (result.sealed().isPresent()) {
@@ -139,9 +139,12 @@ final class Judge {
         return deliveries.stream().map(delivery -> delivery.item().seq()).toList();
     }
 
-    private Answer refusal(DueDelivery delivery, Outcome.ItemRefused refused) {
-        return Refusals.answer(
-                delivery, refused.reason(), refused.answer(), clock.millis(), maxRefusals);
+    /// Of what is refused as one nobody knows who is to blame: an item is given up on only where it
+    /// was alone.
+    private Answer refusal(Send.Result result, DueDelivery delivery, Outcome.ItemRefused refused) {
+        var wasAlone = result.sealed().isEmpty() || result.sent().size() == 1;
+        var max = wasAlone ? maxRefusals : Integer.MAX_VALUE;
+        return Refusals.answer(delivery, refused.reason(), refused.answer(), clock.millis(), max);
     }
 
     /// What is sealed was not answered for as a whole, so that not one of its items was.

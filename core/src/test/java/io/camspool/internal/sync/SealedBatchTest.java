@@ -12,10 +12,12 @@ import io.camspool.sink.Batch;
 import io.camspool.sink.Batching;
 import io.camspool.sink.Outcome;
 import io.camspool.sink.ScriptedSink;
+import io.camspool.sink.Timetable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -279,5 +281,31 @@ final class SealedBatchTest {
             run.step();
         }
         assertThat(run.status().backlog().items()).isZero();
+    }
+
+    @Test
+    void whoIsRefusedOnlyWithOthersIsNeverRejected() throws IOException, InterruptedException {
+        run.close();
+        var wide = new ScriptedSink(Batching.of(100, 1_000_000).asSealed());
+        run = new PumpRun(data, wide, new Pump.Options(false, 1, ZoneOffset.UTC, Timetable.OFF));
+        wide.answer(
+                batch -> {
+                    var outcome =
+                            ids(batch).contains("bad")
+                                    ? new Outcome.ItemRefused("422", "not valid")
+                                    : new Outcome.Delivered("etag");
+                    return batch.deliveries().stream().<Outcome>map(_ -> outcome).toList();
+                });
+        for (var i = 0; i < 20; i++) {
+            run.alert("good" + i);
+        }
+        run.alert("bad");
+        for (var i = 0; i < 100; i++) {
+            run.step();
+        }
+
+        assertThat(run.status().delivered().items()).isEqualTo(20);
+        assertThat(run.status().rejected().items()).isEqualTo(1);
+        assertThat(run.ledger().reads().imbalances()).isEmpty();
     }
 }
