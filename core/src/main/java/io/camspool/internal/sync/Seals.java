@@ -88,14 +88,16 @@ final class Seals {
 
     /// Finds what the ledger has; to be called while nothing is under way.
     void find() {
-        isKnown = true;
-        waiting.clear();
+        var found = new ArrayList<Waiting>();
         for (var batch : ledger.reads().dueDeliveries().sealed(sink)) {
             var members = ledger.reads().dueDeliveries().members(sink, batch);
             if (!members.isEmpty()) {
-                waiting.add(new Waiting(new Sealed(batch, members), nanoTime.getAsLong()));
+                found.add(new Waiting(new Sealed(batch, members), nanoTime.getAsLong()));
             }
         }
+        waiting.clear();
+        waiting.addAll(found);
+        isKnown = true; // not where a read has failed: it looks again
     }
 
     /// The first that may be sent again now.

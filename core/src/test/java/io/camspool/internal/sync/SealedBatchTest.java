@@ -1,6 +1,7 @@
 package io.camspool.internal.sync;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.camspool.ItemId;
 import io.camspool.Removal;
@@ -17,6 +18,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
@@ -307,5 +309,24 @@ final class SealedBatchTest {
         assertThat(run.status().delivered().items()).isEqualTo(20);
         assertThat(run.status().rejected().items()).isEqualTo(1);
         assertThat(run.ledger().reads().imbalances()).isEmpty();
+    }
+
+    @Test
+    void whatAFailedReadHasNotFoundIsFoundLater() throws InterruptedException, SQLException {
+        answer(_ -> new Outcome.NetworkFault("no answer"));
+        run.alert("a");
+        run.step();
+        run.now = run.now.plus(Duration.ofHours(2));
+        run.reopen();
+        takeAll();
+        execute("UPDATE items SET id = 'no id!'");
+        assertThatThrownBy(() -> run.pump().runOnce()).isInstanceOf(RuntimeException.class);
+        execute("UPDATE items SET id = 'a'");
+        for (var i = 0; i < 5; i++) {
+            run.step();
+        }
+
+        assertThat(run.status().delivered().items()).isEqualTo(1);
+        assertThat(batches).extracting(Batch::seal).containsOnly(batches.getFirst().seal());
     }
 }
