@@ -369,9 +369,13 @@ public final class Pump {
         if (!breaker.wantsProbe()) {
             return IDLE; // a probe is under way, and wakes it
         }
-        probes++;
-        // What is sealed might be to blame itself: each other probe is another.
-        if (probes % 2 == 1 ? probeSealed() || probeOne() : probeOne() || probeSealed()) {
+        // What is sealed might be to blame itself: each other probe is another. But each seals one
+        // more, to be sent alone: the more there are, the rarer.
+        var isOther = ++probes >= Math.max(2, seals.size());
+        if (isOther) {
+            probes = 0;
+        }
+        if (isOther ? probeOne() || probeSealed() : probeSealed() || probeOne()) {
             return IDLE;
         }
         forgetOldTrouble();

@@ -110,6 +110,11 @@ final class Seals {
                 .findFirst();
     }
 
+    /// How many wait.
+    int size() {
+        return waiting.size();
+    }
+
     void started(Sealed sealed) {
         waiting.removeIf(one -> one.sealed.batch.equals(sealed.batch));
     }

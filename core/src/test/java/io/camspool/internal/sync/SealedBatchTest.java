@@ -329,4 +329,20 @@ final class SealedBatchTest {
         assertThat(run.status().delivered().items()).isEqualTo(1);
         assertThat(batches).extracting(Batch::seal).containsOnly(batches.getFirst().seal());
     }
+
+    @Test
+    void aLongOutageSealsFewItemsAlone() throws SQLException {
+        answer(_ -> new Outcome.NetworkFault("no answer"));
+        for (var i = 0; i < 500; i++) {
+            run.alert("a" + i);
+        }
+        for (var i = 0; i < 600; i++) {
+            run.step();
+        }
+
+        assertThat(batches).hasSize(600);
+        assertThat(sealed())
+                .as("of which one more is sealed the rarer the more there are")
+                .isBetween(10L, 50L);
+    }
 }
