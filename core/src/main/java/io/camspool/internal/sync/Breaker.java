@@ -40,9 +40,10 @@ final class Breaker {
     ///
     /// @param asked how long the sink wants to be left alone
     void open(Duration asked) {
+        // What is left was asked for while the probe was under way.
+        wait(longer(rest(), longer(backoff.next(), bounded(asked))));
         isOpen = true;
         isProbing = false;
-        wait(longer(backoff.next(), bounded(asked)));
     }
 
     /// What was under way when it opened asks for more time: part of the same step.

@@ -473,5 +473,6 @@ public final class Pump {
         }
         breaker.open(fault.asked());
         bookings.note(breaker);
+            bookings.note(breaker);
     }
 }

@@ -357,4 +357,42 @@ final class BreakerTest {
 
         assertThat(PumpRun.ids(sink.sent()).stream().skip(10)).hasSize(10).doesNotHaveDuplicates();
     }
+
+    /// Two sends are under way, of which the first fails.
+    private void failOneOfTwo() throws IOException {
+        run.holdSends();
+        run.alert("a");
+        run.capture("c", 100);
+        run.step();
+        sink.goAway();
+        run.finishSend();
+    }
+
+    @Test
+    void whatAsksForTimeWhileItIsOpenIsWaitedForAfterAReopen()
+            throws IOException, InterruptedException {
+        failOneOfTwo();
+        run.pump().runOnce();
+        sink.answerEach(_ -> new Outcome.SinkFault("busy", Optional.of(Duration.ofMinutes(30))));
+        run.finishSend();
+        assertThat(run.pump().runOnce()).isEqualTo(Duration.ofMinutes(30));
+        run.reopen();
+
+        assertThat(run.pump().runOnce()).isEqualTo(Duration.ofMinutes(30));
+    }
+
+    @Test
+    void aFailedProbeCutsNoWaitShortThatWasAskedForMeanwhile() throws IOException {
+        failOneOfTwo();
+        run.step();
+        run.pump().runOnce();
+        assertThat(run.sendsUnderWay()).as("with the probe").isEqualTo(2);
+        sink.answerEach(_ -> new Outcome.SinkFault("busy", Optional.of(Duration.ofMinutes(30))));
+        run.finishSend();
+        assertThat(run.pump().runOnce()).isEqualTo(Duration.ofMinutes(30));
+        sink.goAway();
+        run.finishSend();
+
+        assertThat(run.pump().runOnce()).isEqualTo(Duration.ofMinutes(30));
+    }
 }
