@@ -23,6 +23,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
@@ -102,10 +103,15 @@ public final class Pump {
 
     private volatile @Nullable String trouble;
     private volatile @Nullable String suspectTrouble;
-    private volatile boolean isFlushing;
+    private final AtomicLong flushes = new AtomicLong();
     private volatile Runnable wake = () -> {};
     private boolean lagging = true;
+
+    /// Since one was another than what is sealed.
     private int probes;
+
+    /// The last flush after which nothing was due any more.
+    private long flushed;
 
     /// Batches that have started since a suspect was tried.
     private int batches;
@@ -169,7 +175,7 @@ public final class Pump {
 
     /// Sends what lingers, until nothing is due any more.
     public void flush() {
-        isFlushing = true;
+        flushes.incrementAndGet();
         wake.run();
     }
 
@@ -256,9 +262,10 @@ public final class Pump {
             if (batches >= SUSPECT_TURN && sendSuspect()) {
                 continue; // or it would never be sent while there is always something due
             }
-            var batch = leases.lease(isFree -> turns.next(isFree, underWay, !isFlushing));
+            var flush = flushes.get(); // a later one may be of what this turn does not see
+            var batch = leases.lease(isFree -> turns.next(isFree, underWay, flush == flushed));
             if (batch.isEmpty()) {
-                return lagging ? Duration.ZERO : rest();
+                return lagging ? Duration.ZERO : rest(flush);
             }
             start(new Send(batch, Purpose.BATCH));
         }
@@ -287,9 +294,9 @@ public final class Pump {
     }
 
     /// Nothing else is due: the turn of a suspect.
-    private Duration rest() {
+    private Duration rest(long flush) {
         if (!underWay.isEmpty()) {
-            return untilDue();
+            return untilDue(flush);
         }
         if (sendSuspect()) {
             return IDLE;
@@ -298,7 +305,7 @@ public final class Pump {
             suspectTrouble = null;
         }
         forgetOldTrouble();
-        return untilDue();
+        return untilDue(flush);
     }
 
     /// One at a time; false when there is none that may be sent now.
@@ -351,10 +358,10 @@ public final class Pump {
 
     /// When something comes due by itself. What could start now waits for what is under way, which
     /// wakes the pump.
-    private Duration untilDue() {
+    private Duration untilDue(long flush) {
         var lingering = turns.rest();
-        if (lingering.isEmpty()) {
-            isFlushing = false;
+        if (lingering.isEmpty() && Slots.KINDS.stream().allMatch(this::hasSlot)) {
+            flushed = flush; // without a slot nobody has looked for what lingers
         }
         return Stream.of(lingering, suspects.rest(), seals.rest())
                 .flatMap(Optional::stream)
@@ -466,6 +473,7 @@ public final class Pump {
         trouble = fault.cause();
         if (breaker.isOpen() && !send.is(Purpose.PROBE)) {
             breaker.prolong(fault.asked());
+            bookings.note(breaker);
             return;
         }
         if (fault.isOfNetwork() && !breaker.isOpen()) {
@@ -473,6 +481,5 @@ public final class Pump {
         }
         breaker.open(fault.asked());
         bookings.note(breaker);
-            bookings.note(breaker);
     }
 }

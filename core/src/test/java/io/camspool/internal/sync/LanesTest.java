@@ -167,4 +167,28 @@ final class LanesTest {
         run.pump().runOnce();
         assertThat(PumpRun.ids(lingering.batches().getLast())).containsExactly("e");
     }
+
+    @Test
+    void aFlushIsRememberedWhileItsKindHasNoSlot() throws IOException, InterruptedException {
+        run.close();
+        var lingering =
+                new ScriptedSink(
+                        Batching.of(2, 1_000_000).withParallel(2).withLinger(Duration.ofHours(1)));
+        run = new PumpRun(data, lingering);
+        run.holdSends();
+        for (var id : List.of("c1", "c2", "c3")) {
+            run.capture(id, 10);
+        }
+        run.step();
+        run.pump().flush();
+        run.pump().runOnce();
+        assertThat(run.sendsUnderWay()).isEqualTo(1);
+        run.finishSend();
+        run.pump().runOnce();
+        run.pump().runOnce();
+
+        assertThat(run.sendsUnderWay()).as("the rest").isEqualTo(1);
+        run.finishSend();
+        assertThat(PumpRun.ids(lingering.batches().getLast())).containsExactly("c3");
+    }
 }
