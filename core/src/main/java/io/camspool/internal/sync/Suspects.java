@@ -22,6 +22,11 @@ final class Suspects {
     private final LinkedHashMap<Long, Marked> marked = new LinkedHashMap<>();
     private long passed;
 
+    /// One after the other fails where the sink itself is away: until one passes, they share steps.
+    private final Backoff shared;
+
+    private long sharedEnd;
+
     private final class Marked {
         private final Backoff backoff = new Backoff(random, Breaker.LONGEST_STEP);
         private int marks;
@@ -33,11 +38,15 @@ final class Suspects {
     Suspects(RandomGenerator random, LongSupplier nanoTime) {
         this.random = random;
         this.nanoTime = nanoTime;
+        this.shared = new Backoff(random, Breaker.LONGEST_STEP);
+        this.sharedEnd = nanoTime.getAsLong();
     }
 
     /// An item was answered for, whatever the answer: others pass.
     void passed(long seq) {
         passed++;
+        shared.reset();
+        sharedEnd = nanoTime.getAsLong();
         marked.remove(seq);
     }
 
@@ -49,7 +58,9 @@ final class Suspects {
             item.passedAtMark = passed;
         }
         if (item.marks >= MARKS) {
-            item.notBefore = nanoTime.getAsLong() + item.backoff.next().toNanos();
+            var now = nanoTime.getAsLong();
+            item.notBefore = now + item.backoff.next().toNanos();
+            sharedEnd = now + shared.next().toNanos();
         }
         if (marked.size() > MOST) {
             marked.pollFirstEntry();
@@ -69,6 +80,9 @@ final class Suspects {
     /// The suspect that has waited longest since it was to be tried again.
     Optional<Long> next() {
         var now = nanoTime.getAsLong();
+        if (sharedEnd - now > 0) {
+            return Optional.empty();
+        }
         return marked.entrySet().stream()
                 .filter(item -> item.getValue().marks >= MARKS)
                 .filter(item -> item.getValue().notBefore - now <= 0)
@@ -81,7 +95,8 @@ final class Suspects {
         var now = nanoTime.getAsLong();
         return marked.values().stream()
                 .filter(item -> item.marks >= MARKS)
-                .map(item -> Duration.ofNanos(Math.max(0, item.notBefore - now)))
+                .map(item -> Math.max(item.notBefore - now, sharedEnd - now))
+                .map(left -> Duration.ofNanos(Math.max(0, left)))
                 .min(Comparator.naturalOrder());
     }
 }

@@ -8,6 +8,7 @@ import io.camspool.sink.Outcome;
 import io.camspool.sink.ScriptedSink;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
@@ -84,6 +85,7 @@ final class SuspectsTest {
             assertThat(PumpRun.ids(sink.batches().get(before))).containsExactly("b");
 
             sink.comeBack();
+            run.now = run.now.plus(Breaker.LONGEST_STEP);
             for (var i = 0; i < 10; i++) {
                 run.step();
             }
@@ -174,5 +176,44 @@ final class SuspectsTest {
                         delivery.item().id().value().equals("poison")
                                 ? outcome
                                 : ScriptedSink.taken(delivery));
+    }
+
+    @Test
+    void manySuspectsAskASinkThatIsAwayNoMoreOftenThanOne()
+            throws IOException, InterruptedException {
+        var sink = new ScriptedSink(Batching.of(1, 1_000_000).withParallel(4));
+        var run = new PumpRun(data, sink);
+        try {
+            sink.answerEach(
+                    delivery ->
+                            delivery.item().id().value().startsWith("big")
+                                    ? new Outcome.NetworkFault("reset")
+                                    : ScriptedSink.taken(delivery));
+            for (var i = 0; i < 20; i++) {
+                run.alert("big" + i, 5, 1_000);
+            }
+            for (var i = 0; i < 400; i++) {
+                run.alert("small" + i);
+                run.step();
+                run.step();
+            }
+            assertThat(run.status().backlog().items()).as("all that is left").isEqualTo(20);
+            sink.goAway();
+            var before = sink.sent().size();
+            var end = run.now.plus(Duration.ofMinutes(60));
+            while (run.now.isBefore(end)) {
+                run.step();
+            }
+            assertThat(sink.sent().size() - before).isBetween(5, 60);
+
+            sink.comeBack();
+            run.now = run.now.plus(Breaker.LONGEST_STEP);
+            for (var i = 0; i < 200; i++) {
+                run.step();
+            }
+            assertThat(run.status().backlog().items()).isZero();
+        } finally {
+            run.close();
+        }
     }
 }
