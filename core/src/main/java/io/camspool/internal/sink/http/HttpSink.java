@@ -134,10 +134,11 @@ public final class HttpSink implements Sink {
         return new Outcome.SinkFault("there is no http." + setting + " for it");
     }
 
-    private void sendAlerts(
+    /// Answers the fault that it ended with: a receiver at fault is not asked for the rest.
+    private Optional<Outcome> sendAlerts(
             AlertRequests requests, List<Read> alerts, Map<Delivery, Outcome> outcomes) {
         if (alerts.isEmpty()) {
-            return;
+            return Optional.empty();
         }
         try {
             var reply = answer(requests.draft(alerts));
@@ -146,16 +147,29 @@ public final class HttpSink implements Sink {
                 var naming = new Naming(reply);
                 alerts.forEach(
                         alert -> outcomes.put(alert.delivery(), naming.outcome(alert.delivery())));
+                return Optional.empty();
             } else if (whole.get() instanceof Outcome.ItemRefused && alerts.size() > 1) {
                 var middle = alerts.size() / 2;
-                sendAlerts(requests, alerts.subList(0, middle), outcomes);
-                sendAlerts(requests, alerts.subList(middle, alerts.size()), outcomes);
+                var rest = alerts.subList(middle, alerts.size());
+                var fault = sendAlerts(requests, alerts.subList(0, middle), outcomes);
+                return fault.isEmpty()
+                        ? sendAlerts(requests, rest, outcomes)
+                        : answered(rest, fault.get(), outcomes);
             } else {
-                alerts.forEach(alert -> outcomes.put(alert.delivery(), whole.get()));
+                return answered(alerts, whole.get(), outcomes);
             }
         } catch (FaultException e) {
-            alerts.forEach(alert -> outcomes.put(alert.delivery(), e.outcome()));
+            return answered(alerts, e.outcome(), outcomes);
         }
+    }
+
+    private static Optional<Outcome> answered(
+            List<Read> alerts, Outcome outcome, Map<Delivery, Outcome> outcomes) {
+        alerts.forEach(alert -> outcomes.put(alert.delivery(), outcome));
+        return switch (outcome) {
+            case Outcome.Delivered _, Outcome.ItemRefused _ -> Optional.empty();
+            case Outcome.SinkFault _, Outcome.NetworkFault _ -> Optional.of(outcome);
+        };
     }
 
     /// The answer to a request, with a new token where the one at hand holds no longer.

@@ -265,4 +265,16 @@ final class HttpSinkTest extends SinkContract {
         }
         assertThat(receiver.requests()).allMatch(request -> request.method().equals("HEAD"));
     }
+
+    @Test
+    void ofABatchThatIsHalvedNothingMoreIsSentAfterAFault() {
+        receiver.next(Answer.of(400));
+        receiver.always(_ -> Answer.of(503).with("Retry-After", "60"));
+        try (var sink = sink()) {
+            assertThat(sink.send(alerts(8)))
+                    .hasSize(8)
+                    .allMatch(outcome -> outcome instanceof Outcome.SinkFault);
+        }
+        assertThat(receiver.requests()).hasSize(2);
+    }
 }
