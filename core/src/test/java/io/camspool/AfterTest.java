@@ -284,6 +284,24 @@ final class AfterTest {
     }
 
     @Test
+    void aClockThatIsSetBackALittleEndsNoWait() throws InterruptedException {
+        bucket.goAway();
+        var now = new AtomicReference<>(Instant.parse("2026-11-23T12:00:00Z"));
+        try (var spool = Engine.open(config(LONG), Worlds.with(Disk.real(), now::get))) {
+            var first = save(spool).getFirst();
+            now.updateAndGet(time -> time.minusSeconds(2));
+            var alone = spool.save(Alert.of("{}"));
+            until(() -> !sent.isEmpty());
+            assertThat(sent).extracting(one -> one.alert.id()).containsExactly(alone.id());
+            bucket.comeBack();
+
+            assertThat(spool.awaitDelivered(SOON)).isTrue();
+            assertThat(sent.getLast().alert.id()).isEqualTo(first);
+            assertThat(sent.getLast().isIncomplete).isFalse();
+        }
+    }
+
+    @Test
     void anAfterThatCanNeverEndIsRefused() {
         var config = CamspoolConfig.in(folder).withSink("bucket", new ScriptedSink());
         for (var other : List.of("nowhere", "platform", "third")) {

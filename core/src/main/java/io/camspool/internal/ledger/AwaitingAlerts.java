@@ -25,6 +25,10 @@ final class AwaitingAlerts {
     /// Alerts that one step lets go, so that saves wait for no more than some milliseconds.
     private static final int RIPEN_STEP = 200;
 
+    /// How far a clock is set back, in milliseconds, without ending the waits that began before: so
+    /// far a time server corrects one that runs too fast.
+    static final long SMALL_STEP_BACK = 60_000;
+
     private static final String RIPE =
             """
             SELECT d.sink, d.seq, d.after_sink, i.captures
@@ -105,16 +109,17 @@ final class AwaitingAlerts {
     }
 
     /// Lets those go that have waited long enough. One that is to wait longer than the limit was
-    /// accepted before the clock was set back, or came under another limit: it goes, too. Where the
-    /// clock was not set yet when it was accepted, its time begins once the clock is.
+    /// accepted before the clock was set far back, or came under another limit: it goes, too. Where
+    /// the clock was not set yet when it was accepted, its time begins once the clock is.
     static int ripen(Round round, int sink, long now) throws SQLException {
         var limit = round.after(sink).map(Round.After::limit).orElse(0L);
+        var longest = round.after(sink).isPresent() ? limit + SMALL_STEP_BACK : 0;
         var restarted = restart(round, sink, now, limit);
         return restarted == RIPEN_STEP
                 ? restarted
                 : restarted
                         + ripen(round, sink, Long.MIN_VALUE, now)
-                        + ripen(round, sink, now + limit + 1, Long.MAX_VALUE);
+                        + ripen(round, sink, now + longest + 1, Long.MAX_VALUE);
     }
 
     private static int restart(Round round, int sink, long now, long limit) throws SQLException {

@@ -55,8 +55,10 @@ public final class DueDeliveries {
                          WHERE sink = ?1 AND state = 3 AND due_at <= ?2)
               OR EXISTS (SELECT 1 FROM deliveries INDEXED BY deliveries_awaiting
                          WHERE sink = ?1 AND state = 3
-                           AND due_at > ?2 + (SELECT after_limit FROM sinks WHERE number = ?1))
-            """;
+                           AND due_at > ?2 + (SELECT iif(after_sink IS NULL, 0, after_limit + %d)
+                                              FROM sinks WHERE number = ?1))
+            """
+                    .formatted(AwaitingAlerts.SMALL_STEP_BACK);
 
     private static final Comparator<DueDelivery> BY_SEQ =
             Comparator.comparingLong(delivery -> delivery.item().seq());
