@@ -302,6 +302,62 @@ final class AfterTest {
     }
 
     @Test
+    void aBucketThatIsNewNeverGotWhatHadGoneBefore() throws InterruptedException {
+        List<ItemId> ids;
+        try (var spool = Camspool.open(CamspoolConfig.in(folder).withSink("first", bucket))) {
+            ids = save(spool);
+            assertThat(spool.awaitDelivered(SOON)).isTrue();
+            assertThat(spool.remove(ids.get(1), Undelivered.KEEP)).isEqualTo(Removal.REMOVED);
+        }
+        var second = new ScriptedSink().onlyFor(ItemKind.CAPTURE);
+        var both =
+                CamspoolConfig.in(folder)
+                        .withSink(new NamedSink("second", true, second).withPublicUrl(URL));
+        try (var spool = Camspool.open(both)) {
+            assertThat(spool.awaitDelivered(SOON)).isTrue();
+            assertThat(second.deliveredIds()).containsExactly(ids.get(2));
+        }
+        var later =
+                both.withSink(new NamedSink("platform", true, platform).withAfter("second", LONG));
+        try (var spool = Camspool.open(later)) {
+            until(() -> !sent.isEmpty());
+            assertThat(sent.getFirst().isIncomplete).isTrue();
+            assertThat(sent.getFirst().urls())
+                    .containsExactly(Optional.empty(), sent.getFirst().urlsOfAll().get(1));
+            assertSound(spool);
+        }
+    }
+
+    @Test
+    void anIncompleteAlertIsFollowedUpThoughItsImagesHaveGoneWhileTheirSinkWasAway()
+            throws InterruptedException {
+        var off = new NamedSink("bucket", true, bucket).withEnabled(false);
+        var config =
+                CamspoolConfig.in(folder)
+                        .withSink(off)
+                        .withSink(
+                                new NamedSink("platform", true, platform)
+                                        .withAfter("bucket", Duration.ZERO));
+        try (var spool = Camspool.open(config)) {
+            var ids = save(spool);
+            until(() -> sent.size() == 1);
+            assertThat(sent.getFirst().isIncomplete).isTrue();
+            for (var id : ids.subList(1, 3)) {
+                until(() -> spool.remove(id, Undelivered.DROP) == Removal.DROPPED);
+            }
+            until(
+                    () ->
+                            sent.stream()
+                                    .anyMatch(
+                                            one ->
+                                                    one.alert
+                                                            .event()
+                                                            .filter("io.camspool.completed"::equals)
+                                                            .isPresent()));
+        }
+    }
+
+    @Test
     void anAfterThatCanNeverEndIsRefused() {
         var config = CamspoolConfig.in(folder).withSink("bucket", new ScriptedSink());
         for (var other : List.of("nowhere", "platform", "third")) {

@@ -254,7 +254,8 @@ final class AwaitingAlerts {
 
     private static boolean isSettled(Round round, int sink, long alert, int captures)
             throws SQLException {
-        if (round.cursor(sink) <= alert + captures) {
+        var last = alert + captures;
+        if (last >= round.nextSeq() || isToBeMade(round, sink, alert + 1, last)) {
             return false;
         }
         var select =
@@ -263,6 +264,44 @@ final class AwaitingAlerts {
         select.setLong(1, alert);
         select.setLong(2, alert + captures);
         select.setInt(3, sink);
+        try (var rows = select.executeQuery()) {
+            return !rows.next();
+        }
+    }
+
+    /// Whether a sink that lags will be owed one of these. What is gone, or lost to it, it never
+    /// is.
+    private static boolean isToBeMade(Round round, int sink, long first, long last)
+            throws SQLException {
+        var cursor = round.cursor(sink);
+        if (cursor > last) {
+            return false;
+        }
+        var select =
+                round.prepare(
+                        """
+                        SELECT 1 FROM items i WHERE i.seq >= ?1 AND i.seq <= ?2 AND i.state = 0
+                          AND NOT EXISTS (SELECT 1 FROM absences a WHERE a.seq = i.seq AND a.sink = ?3) LIMIT 1
+                        """);
+        select.setLong(1, Math.max(cursor, first));
+        select.setLong(2, last);
+        select.setInt(3, sink);
+        try (var rows = select.executeQuery()) {
+            return rows.next();
+        }
+    }
+
+    /// Whether a sink that owes a capture no more may never have been owed it: it came after the
+    /// capture had gone. Where that is, only a confirmation shows that it is there.
+    private static boolean isUnproven(Round round, int sink, long seq) throws SQLException {
+        var select =
+                round.prepare(
+                        """
+                        SELECT 1 FROM items WHERE seq = ?1 AND state = 0
+                        UNION ALL SELECT 1 FROM confirmations WHERE seq = ?1 AND sink = ?2 AND dropped = 0 LIMIT 1
+                        """);
+        select.setLong(1, seq);
+        select.setInt(2, sink);
         try (var rows = select.executeQuery()) {
             return !rows.next();
         }
@@ -290,7 +329,9 @@ final class AwaitingAlerts {
         var places = new StringJoiner(",").setEmptyValue("");
         for (var place = 0; place < captures; place++) {
             var seq = alert + 1 + place;
-            if (seq >= round.cursor(sink) || missing.contains(seq)) {
+            if (seq >= round.cursor(sink)
+                    || missing.contains(seq)
+                    || isUnproven(round, sink, seq)) {
                 places.add(String.valueOf(place));
             }
         }
