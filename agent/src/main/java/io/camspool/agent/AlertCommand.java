@@ -5,6 +5,7 @@ import io.camspool.Camspool;
 import io.camspool.CamspoolConfig;
 import io.camspool.CamspoolException;
 import io.camspool.CamspoolException.Reason;
+import io.camspool.agent.json.ItemJson;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Duration;
@@ -114,7 +115,7 @@ final class AlertCommand implements Callable<Integer> {
         }
         if (json) {
             var found = spool.find(stored.id()).orElseThrow();
-            JsonLines.print(out, line -> JsonLines.item(line, found));
+            JsonLines.print(out, line -> ItemJson.PLAIN.write(line, found));
         } else {
             print(out, stored.id() + "  " + Texts.bytes(stored.bytes()));
         }

@@ -1,6 +1,7 @@
 package io.camspool.agent;
 
 import io.camspool.agent.CameraNames.Name;
+import io.camspool.agent.json.Json;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -59,7 +60,7 @@ final class CameraTable {
                                     line.writeNumberField("files", row.files);
                                     line.writeNumberField("guessed", row.guessed);
                                     line.writeStringField("example", row.file);
-                                    JsonLines.optional(line, "alert", row.name.alert());
+                                    Json.optional(line, "alert", row.name.alert());
                                 }));
     }
 

@@ -1,6 +1,7 @@
 package io.camspool.agent;
 
 import io.camspool.Cleaned;
+import io.camspool.agent.json.CleanedJson;
 import java.io.PrintWriter;
 
 /// What `cleanup` and `clear` say alike.
@@ -11,12 +12,8 @@ final class CleanedReport {
         JsonLines.print(
                 out,
                 line -> {
-                    line.writeBooleanField("dryRun", dryRun);
-                    JsonLines.amounts(line, "removed", cleaned.removed());
-                    JsonLines.amounts(line, "dropped", cleaned.dropped());
-                    JsonLines.amounts(line, "keptUndelivered", cleaned.keptUndelivered());
-                    JsonLines.amount(line, "keptLeased", cleaned.keptLeased());
-                    line.writeNumberField("imagesLeft", cleaned.imagesLeft());
+                    line.writeBooleanField("dry_run", dryRun);
+                    CleanedJson.write(line, cleaned);
                 });
     }
 

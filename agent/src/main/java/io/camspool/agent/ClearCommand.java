@@ -1,6 +1,7 @@
 package io.camspool.agent;
 
 import io.camspool.SpoolReader;
+import io.camspool.agent.json.Json;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -43,7 +44,7 @@ final class ClearCommand implements Callable<Integer> {
             var loss = spool.undelivered();
             var count = loss.total().items();
             if (json) {
-                JsonLines.print(out, line -> JsonLines.amounts(line, "undelivered", loss));
+                JsonLines.print(out, line -> Json.amounts(line, "undelivered", loss));
             } else if (count == 0) {
                 out.println("nothing is undelivered");
             } else {

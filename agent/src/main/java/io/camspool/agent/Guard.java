@@ -1,6 +1,7 @@
 package io.camspool.agent;
 
 import io.camspool.Balance.Amount;
+import io.camspool.agent.json.Json;
 import picocli.CommandLine;
 
 /// Nothing owed is given up before its loss was named: a command without `--yes-drop` only says
@@ -12,7 +13,7 @@ final class Guard {
     static int refuse(CommandLine command, boolean json, Amount loss, String deed) {
         var out = command.getOut();
         if (json) {
-            JsonLines.print(out, line -> JsonLines.amount(line, "would_be_lost", loss));
+            JsonLines.print(out, line -> Json.amount(line, "would_be_lost", loss));
         } else {
             out.println("would be lost: " + SinkTexts.items(loss));
         }

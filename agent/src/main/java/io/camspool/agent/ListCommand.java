@@ -10,6 +10,7 @@ import io.camspool.StoredAlert;
 import io.camspool.StoredCapture;
 import io.camspool.StoredCapture.Sides;
 import io.camspool.StoredItem;
+import io.camspool.agent.json.ItemJson;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
@@ -252,7 +253,7 @@ final class ListCommand implements Callable<Integer> {
     private void print(List<StoredItem> items) {
         var out = spec.commandLine().getOut();
         if (json) {
-            items.forEach(item -> JsonLines.print(out, line -> JsonLines.item(line, item)));
+            items.forEach(item -> JsonLines.print(out, line -> ItemJson.PLAIN.write(line, item)));
             return;
         }
         if (items.isEmpty()) {

@@ -8,6 +8,9 @@ import io.camspool.Rejected;
 import io.camspool.SpoolReader;
 import io.camspool.StoredAlert;
 import io.camspool.StoredCapture;
+import io.camspool.agent.json.ItemJson;
+import io.camspool.agent.json.Json;
+import io.camspool.agent.json.RejectedJson;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -142,8 +145,7 @@ final class RejectedCommand {
                             : spool.dropRejected(sink, count);
             if (json) {
                 JsonLines.print(
-                        spec.commandLine().getOut(),
-                        line -> JsonLines.amount(line, "dropped", loss));
+                        spec.commandLine().getOut(), line -> Json.amount(line, "dropped", loss));
             } else {
                 spec.commandLine()
                         .getOut()
@@ -208,10 +210,7 @@ final class RejectedCommand {
     }
 
     private static void write(JsonGenerator line, Rejected rejected) throws IOException {
-        JsonLines.item(line, rejected.item());
-        line.writeStringField("reason", rejected.reason());
-        line.writeStringField("answer", rejected.answer());
-        line.writeNumberField("refusals", rejected.refusals());
-        line.writeStringField("rejected_at", rejected.when().toString());
+        ItemJson.PLAIN.write(line, rejected.item());
+        RejectedJson.write(line, rejected);
     }
 }

@@ -14,6 +14,7 @@ import io.camspool.IntakeLimits;
 import io.camspool.Opaque;
 import io.camspool.Receipt;
 import io.camspool.Stored;
+import io.camspool.agent.json.ItemJson;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -139,21 +140,25 @@ final class SaveCommand implements Callable<Integer> {
     }
 
     /// Stores an alert and its captures as one.
-    private int saveTogether(String json, Capture template, List<String> files) throws IOException {
-        if (json.equals(STDIN) && files.contains(STDIN)) {
-            throw CamspoolException.invalid("--alert-json", json, "a file, as FILE is on stdin");
+    private int saveTogether(String alertInput, Capture template, List<String> files)
+            throws IOException {
+        if (alertInput.equals(STDIN) && files.contains(STDIN)) {
+            throw CamspoolException.invalid(
+                    "--alert-json", alertInput, "a file, as FILE is on stdin");
         }
         var config = CamspoolConfig.in(data.folder()).withSinksAsBefore();
         var alert =
                 item.of(
-                        Alert.of(JsonDocuments.only("--alert-json", json, config.maxAlertBytes()))
+                        Alert.of(
+                                        JsonDocuments.only(
+                                                "--alert-json", alertInput, config.maxAlertBytes()))
                                 .withCamera(camera));
         var captures = captures(template, files, config.intake().captureBytes());
         try (var spool = Camspool.open(config)) {
             var receipts = Admission.whenThereIsRoom(() -> spool.save(alert, captures));
             for (var i = 0; i < receipts.size(); i++) {
                 var receipt = receipts.get(i);
-                var input = i == 0 ? json : files.get(i - 1);
+                var input = i == 0 ? alertInput : files.get(i - 1);
                 print(spool, input, receipt, receipt.await(SaveReport.STORE_LIMIT));
             }
         }
@@ -166,7 +171,7 @@ final class SaveCommand implements Callable<Integer> {
         var captures = new ArrayList<Capture>();
         var bytes = 0L;
         for (var input : files) {
-            var content = content(input);
+            var content = namedContent(input);
             bytes += content instanceof Encoded encoded ? encoded.image().byteSize() : 0;
             if (bytes > maxBytes) {
                 throw CamspoolException.invalid(
@@ -177,6 +182,14 @@ final class SaveCommand implements Callable<Integer> {
             captures.add(template.withContent(content));
         }
         return captures;
+    }
+
+    private Content namedContent(String input) throws IOException {
+        try {
+            return content(input);
+        } catch (CamspoolException e) {
+            throw new CamspoolException(e.reason(), input + ": " + e.getMessage(), e);
+        }
     }
 
     private void tellSkipped() {
@@ -201,7 +214,7 @@ final class SaveCommand implements Callable<Integer> {
             JsonLines.print(
                     out,
                     line -> {
-                        JsonLines.item(line, found);
+                        ItemJson.PLAIN.write(line, found);
                         line.writeStringField("input", input);
                     });
             return;

@@ -1,6 +1,5 @@
 package io.camspool.agent;
 
-import com.fasterxml.jackson.core.JsonGenerator;
 import io.camspool.CamspoolException;
 import io.camspool.CamspoolException.Reason;
 import io.camspool.ItemId;
@@ -8,13 +7,14 @@ import io.camspool.SpoolReader;
 import io.camspool.StoredAlert;
 import io.camspool.StoredCapture;
 import io.camspool.Story;
+import io.camspool.agent.json.ItemJson;
+import io.camspool.agent.json.StoryJson;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -65,9 +65,9 @@ final class ShowCommand implements Callable<Integer> {
                 JsonLines.print(
                         out,
                         line -> {
-                            JsonLines.item(line, item);
+                            ItemJson.PLAIN.write(line, item);
                             if (sinks) {
-                                write(line, story);
+                                StoryJson.write(line, story);
                             }
                         });
                 return ExitCode.DONE;
@@ -104,34 +104,12 @@ final class ShowCommand implements Callable<Integer> {
             rows.add(
                     List.of(
                             at.sink(),
-                            state(at).replace('-', ' '),
+                            StoryJson.state(at).replace('-', ' '),
                             at.when().map(Instant::toString).orElse(NONE),
                             String.valueOf(at.attempts()),
                             at.key().map(Texts::oneLine).orElse(NONE),
                             at.proof().or(at::reason).map(Texts::oneLine).orElse(NONE)));
         }
         out.println(Texts.table(rows));
-    }
-
-    private static void write(JsonGenerator line, List<Story.AtSink> story) throws IOException {
-        line.writeArrayFieldStart("sinks");
-        for (var at : story) {
-            line.writeStartObject();
-            line.writeStringField("sink", at.sink());
-            line.writeStringField("state", state(at));
-            JsonLines.optional(line, "when", at.when().map(Instant::toString));
-            line.writeNumberField("refusals", at.refusals());
-            JsonLines.optional(line, "key", at.key());
-            JsonLines.optional(line, "proof", at.proof());
-            JsonLines.optional(line, "reason", at.reason());
-            JsonLines.optional(line, "answer", at.answer());
-            line.writeEndObject();
-        }
-        line.writeEndArray();
-    }
-
-    /// `not-owed`
-    private static String state(Story.AtSink at) {
-        return at.state().name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 }

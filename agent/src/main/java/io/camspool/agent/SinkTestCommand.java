@@ -4,6 +4,7 @@ import io.camspool.CamspoolConfig;
 import io.camspool.CamspoolException;
 import io.camspool.ItemKind;
 import io.camspool.agent.config.ConfigFile;
+import io.camspool.agent.json.Json;
 import io.camspool.sink.Batch;
 import io.camspool.sink.Delivery;
 import io.camspool.sink.NamedSink;
@@ -123,7 +124,7 @@ final class SinkTestCommand implements Callable<Integer> {
                             line.writeString(request);
                         }
                         line.writeEndArray();
-                        JsonLines.optional(line, "counts_as", answer.map(SinkTestCommand::inWords));
+                        Json.optional(line, "counts_as", answer.map(SinkTestCommand::inWords));
                     });
             return;
         }

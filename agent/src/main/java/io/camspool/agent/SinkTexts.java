@@ -1,12 +1,11 @@
 package io.camspool.agent;
 
-import com.fasterxml.jackson.core.JsonGenerator;
 import io.camspool.Balance.Amount;
 import io.camspool.CamspoolException;
 import io.camspool.SinkStatus;
 import io.camspool.SpoolReader;
 import io.camspool.Status;
-import java.io.IOException;
+import io.camspool.agent.json.SinkJson;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -14,7 +13,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/// How sinks are shown, to people and to programs.
+/// How sinks are shown to people.
 final class SinkTexts {
     private static final String NONE = "-";
 
@@ -27,7 +26,7 @@ final class SinkTexts {
     static List<String> row(SinkStatus sink, Status status, Instant now) {
         return List.of(
                 sink.id(),
-                state(sink, status),
+                SinkJson.state(sink, status),
                 amount(sink.backlog()),
                 sink.oldest().map(time -> Texts.duration(age(time, now))).orElse(NONE),
                 rate(sink).orElse(NONE),
@@ -40,23 +39,6 @@ final class SinkTexts {
 
     private static Duration age(Instant time, Instant now) {
         return time.isAfter(now) ? Duration.ZERO : Duration.between(time, now);
-    }
-
-    /// Whether it is up only the process that sends to it can tell.
-    static String state(SinkStatus sink, Status status) {
-        if (!sink.configured()) {
-            return "no longer configured";
-        }
-        if (!sink.enabled()) {
-            return "disabled";
-        }
-        if (sink.paused()) {
-            return "paused";
-        }
-        if (sink.nextProbe().isPresent() || sink.trouble().isPresent()) {
-            return "down";
-        }
-        return status.intake().isPresent() ? "up" : "unknown";
     }
 
     /// `1.2 MB/s`
@@ -95,30 +77,5 @@ final class SinkTexts {
                                         spool.status().sinks().stream()
                                                 .map(SinkStatus::id)
                                                 .collect(Collectors.joining(", "))));
-    }
-
-    static void fields(JsonGenerator json, SinkStatus sink, Status status) throws IOException {
-        json.writeStringField("id", sink.id());
-        json.writeStringField("state", state(sink, status));
-        json.writeBooleanField("required", sink.required());
-        json.writeBooleanField("configured", sink.configured());
-        json.writeBooleanField("enabled", sink.enabled());
-        json.writeBooleanField("paused", sink.paused());
-        JsonLines.amount(json, "backlog", sink.backlog());
-        JsonLines.amount(json, "delivered", sink.delivered());
-        JsonLines.amount(json, "rejected", sink.rejected());
-        JsonLines.amount(json, "dropped", sink.dropped());
-        JsonLines.optional(json, "oldest", sink.oldest().map(Instant::toString));
-        if (sink.rate().isPresent()) {
-            json.writeObjectFieldStart("rate");
-            json.writeNumberField("items", sink.rate().get().items());
-            json.writeNumberField("bytes", sink.rate().get().bytes());
-            json.writeEndObject();
-        }
-        if (sink.timeToDrain().isPresent()) {
-            json.writeNumberField("drain_seconds", sink.timeToDrain().get().toSeconds());
-        }
-        JsonLines.optional(json, "next_try", sink.nextProbe().map(Instant::toString));
-        JsonLines.optional(json, "trouble", sink.trouble());
     }
 }

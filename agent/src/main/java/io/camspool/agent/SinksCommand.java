@@ -1,6 +1,8 @@
 package io.camspool.agent;
 
 import io.camspool.SpoolReader;
+import io.camspool.agent.json.Json;
+import io.camspool.agent.json.SinkJson;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,7 +43,7 @@ final class SinksCommand implements Callable<Integer> {
             var status = spool.status();
             if (json) {
                 for (var sink : status.sinks()) {
-                    JsonLines.print(out, line -> SinkTexts.fields(line, sink, status));
+                    JsonLines.print(out, line -> SinkJson.write(line, sink, status));
                 }
             } else if (status.sinks().isEmpty()) {
                 out.println("no sink yet: sync names them");
@@ -109,7 +111,7 @@ final class SinksCommand implements Callable<Integer> {
                         out,
                         line -> {
                             line.writeStringField("forgotten", id);
-                            JsonLines.amount(line, "lost", loss);
+                            Json.amount(line, "lost", loss);
                         });
             } else {
                 out.println("forgot %s, which was owed %s".formatted(id, SinkTexts.items(loss)));

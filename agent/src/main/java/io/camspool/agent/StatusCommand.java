@@ -1,17 +1,13 @@
 package io.camspool.agent;
 
-import com.fasterxml.jackson.core.JsonGenerator;
 import io.camspool.Balance;
-import io.camspool.CamspoolException.Reason;
 import io.camspool.SpoolReader;
 import io.camspool.Status;
-import java.io.IOException;
+import io.camspool.agent.json.StatusJson;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
@@ -28,8 +24,6 @@ import picocli.CommandLine.Spec;
         description =
                 "Shows what is held and what is still owed; also while another process owns the folder.")
 final class StatusCommand implements Callable<Integer> {
-    private static final String UNKNOWN = "unknown";
-
     @Spec private CommandSpec spec;
 
     @Mixin private DataOption data;
@@ -42,7 +36,8 @@ final class StatusCommand implements Callable<Integer> {
         try (var spool = SpoolReader.open(data.folder())) {
             var status = spool.status();
             if (json) {
-                JsonLines.print(spec.commandLine().getOut(), line -> write(line, status));
+                JsonLines.print(
+                        spec.commandLine().getOut(), line -> StatusJson.write(line, status));
             } else {
                 print(spec.commandLine().getOut(), status);
             }
@@ -58,12 +53,15 @@ final class StatusCommand implements Callable<Integer> {
                         + status.spoolId()
                         + ", data in "
                         + status.data());
-        var health = health(status);
+        var health = StatusJson.health(status);
         out.println(
-                health.equals(UNKNOWN)
+                health.equals(StatusJson.UNKNOWN)
                         ? "health unknown: only the process that owns the folder can tell"
                         : "health " + health + inBrackets(status.reasons()));
-        out.println(balances(status) ? "the balance holds" : "THE BALANCE DOES NOT HOLD: verify");
+        out.println(
+                StatusJson.isBalanced(status)
+                        ? "the balance holds"
+                        : "THE BALANCE DOES NOT HOLD: verify");
         out.println();
         out.println(
                 Texts.table(
@@ -97,28 +95,16 @@ final class StatusCommand implements Callable<Integer> {
         }
     }
 
-    /// Whoever only reads a folder can't tell whether its owner can still store: a reader's status
-    /// carries no intake, and its health must not be taken for the owner's.
-    private static String health(Status status) {
-        return status.intake().isPresent()
-                ? status.health().name().toLowerCase(Locale.ROOT)
-                : UNKNOWN;
-    }
-
-    private static boolean balances(Status status) {
-        return status.captures().holds() && status.alerts().holds();
-    }
-
     /// `3 invalid, 1 intake full`
     private static String turnedAway(Status status) {
         return status.turnedAway().entrySet().stream()
                 .sorted(Map.Entry.comparingByKey())
-                .map(count -> count.getValue() + " " + inWords(count.getKey()).replace('-', ' '))
+                .map(
+                        count ->
+                                count.getValue()
+                                        + " "
+                                        + StatusJson.inWords(count.getKey()).replace('-', ' '))
                 .collect(Collectors.joining(", "));
-    }
-
-    private static String inWords(Reason reason) {
-        return reason.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     private static String inBrackets(List<String> reasons) {
@@ -132,41 +118,5 @@ final class StatusCommand implements Callable<Integer> {
                 SinkTexts.amount(balance.held()),
                 SinkTexts.amount(balance.removed()),
                 SinkTexts.amount(balance.dropped()));
-    }
-
-    private static void write(JsonGenerator line, Status status) throws IOException {
-        line.writeStringField("data", status.data().toString());
-        line.writeStringField("box", status.box());
-        line.writeStringField("spool", status.spoolId());
-        line.writeStringField("health", health(status));
-        line.writeObjectFieldStart("turned_away");
-        for (var count : new TreeMap<>(status.turnedAway()).entrySet()) {
-            line.writeNumberField(inWords(count.getKey()), count.getValue());
-        }
-        line.writeEndObject();
-        line.writeArrayFieldStart("reasons");
-        for (var reason : status.reasons()) {
-            line.writeString(reason);
-        }
-        line.writeEndArray();
-        write(line, "captures", status.captures());
-        write(line, "alerts", status.alerts());
-        line.writeBooleanField("balanced", balances(status));
-        line.writeArrayFieldStart("sinks");
-        for (var sink : status.sinks()) {
-            line.writeStartObject();
-            SinkTexts.fields(line, sink, status);
-            line.writeEndObject();
-        }
-        line.writeEndArray();
-    }
-
-    private static void write(JsonGenerator line, String name, Balance balance) throws IOException {
-        line.writeObjectFieldStart(name);
-        JsonLines.amount(line, "accepted", balance.accepted());
-        JsonLines.amount(line, "held", balance.held());
-        JsonLines.amount(line, "removed", balance.removed());
-        JsonLines.amount(line, "dropped", balance.dropped());
-        line.writeEndObject();
     }
 }

@@ -98,7 +98,7 @@ final class CommandTest {
                 .hasExtension("mp4");
         assertThat(onData("ls").out).contains("video/mp4 ");
         assertThat(onData("ls", "--json").out)
-                .contains("\"type\":\"video/mp4\"")
+                .contains("\"media_type\":\"video/mp4\"")
                 .doesNotContain("width");
         assertThat(onData("save", "--camera", "c", "--type", "video", clip.toString()).err)
                 .contains("media type: \"video\" is not allowed");

@@ -73,8 +73,8 @@ final class RemovalCommandsTest {
         assertThat(run("cleanup", "--older-than", "0s", "--alerts").out)
                 .contains("removed 0 captures and 1 alert (7 B)");
         assertThat(run("cleanup", "--older-than", "0s", "--camera", "gate", "--json").out)
-                .contains("\"dryRun\":false,\"removed\":{\"captures\":{\"items\":1,")
-                .contains("\"imagesLeft\":0");
+                .contains("\"dry_run\":false,\"removed\":{\"captures\":{\"items\":1,")
+                .contains("\"images_left\":0");
         assertThat(held()).isZero();
         assertThat(run("verify").exit).isZero();
         assertThat(run("status", "--json").out).contains("\"balanced\":true");

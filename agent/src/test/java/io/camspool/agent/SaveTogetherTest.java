@@ -99,6 +99,10 @@ final class SaveTogetherTest {
         var missing = run("save", "--camera", "gate", "--alert-json", alert, one, two + "x");
         assertThat(missing.exit).isEqualTo(2);
         assertThat(missing.err).contains("two.jpgx: no such file");
+        var empty = Files.createDirectory(folder.resolve("empty")).toString();
+        var none = run("save", "--camera", "gate", "--alert-json", alert, empty);
+        assertThat(none.exit).isEqualTo(2);
+        assertThat(none.err).contains(empty + ": this folder holds no .jpg");
         Files.writeString(Path.of(alert), "{}\n{}\n");
         var many = run("save", "--camera", "gate", "--alert-json", alert, one);
         assertThat(many.exit).isEqualTo(2);

@@ -51,8 +51,8 @@ public interface PullSink {
         return confirm(List.of(id), proof) == 1;
     }
 
-    /// Notes that items were delivered; answers how many were owed. What has been noted stays so when
-    /// the rest fails.
+    /// Notes that items were delivered; answers how many were owed. What has been noted stays so
+    /// when the rest fails.
     ///
     /// @param proof as in [#confirm(ItemId, String)]
     int confirm(List<ItemId> ids, String proof);
