@@ -94,6 +94,15 @@ public interface Camspool extends SpoolReader {
     /// came first.
     boolean awaitDelivered(Duration limit);
 
+    /// What has been measured since this open; constant cost.
+    Measures measures();
+
+    /// Tells what happens from now on; see [EventFeed]. Costs nothing where nobody listens. Throws
+    /// a [CamspoolException]: INVALID, CLOSED.
+    ///
+    /// @param capacity events that may wait to be read, 1 to 100,000
+    EventFeed events(int capacity);
+
     /// Stops accepting, stores what was accepted, stops sending, and lets the folder go. What the
     /// deadline left unfinished is named.
     Unfinished close(Duration deadline);

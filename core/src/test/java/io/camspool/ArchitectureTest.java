@@ -27,6 +27,7 @@ final class ArchitectureTest {
     private static final String DISK = "io.camspool.internal.disk..";
     private static final String LEDGER = "io.camspool.internal.ledger..";
     private static final String ARCHIVE = "io.camspool.internal.archive..";
+    private static final String REPORT = "io.camspool.internal.report..";
     private static final String SINK = "io.camspool.internal.sink..";
     private static final String INTAKE = "io.camspool.internal.intake..";
     private static final String SYNC = "io.camspool.internal.sync..";
@@ -85,18 +86,18 @@ final class ArchitectureTest {
     }
 
     @Test
-    void intakeKnowsArchiveLedgerAndDiskOnly() {
-        mayKnow(INTAKE, ARCHIVE, LEDGER, DISK);
+    void intakeKnowsArchiveLedgerDiskAndReportOnly() {
+        mayKnow(INTAKE, ARCHIVE, LEDGER, DISK, REPORT);
     }
 
     @Test
-    void syncKnowsArchiveLedgerAndDiskOnly() {
-        mayKnow(SYNC, ARCHIVE, LEDGER, DISK);
+    void syncKnowsArchiveLedgerDiskAndReportOnly() {
+        mayKnow(SYNC, ARCHIVE, LEDGER, DISK, REPORT);
     }
 
     @Test
-    void retentionKnowsArchiveLedgerAndDiskOnly() {
-        mayKnow(RETENTION, ARCHIVE, LEDGER, DISK);
+    void retentionKnowsArchiveLedgerDiskAndReportOnly() {
+        mayKnow(RETENTION, ARCHIVE, LEDGER, DISK, REPORT);
     }
 
     @Test
@@ -105,8 +106,13 @@ final class ArchitectureTest {
     }
 
     @Test
-    void ledgerKnowsTheDiskOnly() {
-        mayKnow(LEDGER, DISK);
+    void ledgerKnowsDiskAndReportOnly() {
+        mayKnow(LEDGER, DISK, REPORT);
+    }
+
+    @Test
+    void reportKnowsNothingInternal() {
+        mayKnow(REPORT);
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.camspool.bench;
 
+import io.camspool.internal.report.Report;
 import io.camspool.Durability;
 import io.camspool.ItemId;
 import io.camspool.ItemKind;
@@ -87,7 +88,8 @@ final class BacklogMaker {
                                 "abcdef123456",
                                 (_, _, _) -> {},
                                 Runnable::run,
-                                () -> {}),
+                                () -> {},
+                                new Report(System::nanoTime)),
                         Disk.real(),
                         new Reserve(Disk.real(), data))) {
             var random = new SplittableRandom(1);

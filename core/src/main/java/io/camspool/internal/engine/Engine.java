@@ -22,6 +22,7 @@ import io.camspool.internal.intake.LazyCodec;
 import io.camspool.internal.intake.Placing;
 import io.camspool.internal.ledger.Ledger;
 import io.camspool.internal.ledger.RemovalOrder.DropEvent;
+import io.camspool.internal.report.Report;
 import io.camspool.internal.retention.Janitor;
 import io.camspool.internal.retention.Remover;
 import io.camspool.internal.sink.FolderSink;
@@ -140,6 +141,7 @@ public final class Engine {
         NativeFolder.use(config.data().resolve(NATIVE));
         var completions = started.add(newCompletions());
         var wakeUps = new WakeUps();
+        var report = new Report(System::nanoTime);
         var images = new ImagesFolder(config, world.disk(), locks);
         var ledger =
                 Ledger.open(
@@ -156,7 +158,8 @@ public final class Engine {
                                 ItemIds.characters(world.random().nextLong(), SPOOL_ID_CHARACTERS),
                                 images,
                                 completions,
-                                wakeUps::wakeAll),
+                                wakeUps::wakeAll,
+                                report),
                         world.disk(),
                         reserve);
         started.add(() -> stop(ledger));
@@ -183,7 +186,8 @@ public final class Engine {
                         ids,
                         world.codec(),
                         reserve,
-                        crashedInputs(config.data(), world.disk()));
+                        crashedInputs(config.data(), world.disk()),
+                        report);
         started.add(() -> intake.stop(BRIEFLY));
         var pumps = new ArrayList<Pump>();
         var pullSinks = new ArrayList<LeasedPullSink>();
@@ -195,7 +199,12 @@ public final class Engine {
             if (sink == Pulled.SINK) {
                 var pull =
                         new LeasedPullSink(
-                                active, ledger, archive, world.clock(), System::nanoTime);
+                                active,
+                                ledger,
+                                archive,
+                                world.clock(),
+                                System::nanoTime,
+                                report.sink(active.id()));
                 pullSinks.add(pull);
                 leases.add(pull.leases());
             } else {
@@ -211,7 +220,8 @@ public final class Engine {
                                         System::nanoTime,
                                         world.random(),
                                         newSends(active.id()),
-                                        TimeUnit.NANOSECONDS::sleep),
+                                        TimeUnit.NANOSECONDS::sleep,
+                                        report.sink(active.id())),
                                 Pump.Options.of(enabled.get(i), config.zone()));
                 pumps.add(pump);
                 leases.add(pump.leases());
@@ -224,7 +234,8 @@ public final class Engine {
                         new AllLeases(leases),
                         world.clock(),
                         config.localOnly(),
-                        () -> dropEvent(ids.get(), world.clock().instant(), config.zone()));
+                        () -> dropEvent(ids.get(), world.clock().instant(), config.zone()),
+                        report);
         return new RunningSpool(
                 config,
                 new RunningSpool.Parts(
@@ -240,7 +251,8 @@ public final class Engine {
                         wakeUps,
                         remover,
                         janitor,
-                        new Rejections(ledger, world.clock()),
+                        new Rejections(ledger, world.clock(), report),
+                        report,
                         world.clock()),
                 recovery);
     }

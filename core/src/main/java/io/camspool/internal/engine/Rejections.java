@@ -4,8 +4,10 @@ import io.camspool.Balance.Amount;
 import io.camspool.CamspoolException;
 import io.camspool.ItemId;
 import io.camspool.Rejected;
+import io.camspool.SpoolEvent;
 import io.camspool.internal.ledger.Commits;
 import io.camspool.internal.ledger.Ledger;
+import io.camspool.internal.report.Report;
 import java.lang.System.Logger.Level;
 import java.time.InstantSource;
 import java.util.List;
@@ -20,8 +22,10 @@ final class Rejections {
 
     private final Ledger ledger;
     private final InstantSource clock;
+    private final Report report;
 
-    Rejections(Ledger ledger, InstantSource clock) {
+    Rejections(Ledger ledger, InstantSource clock, Report report) {
+        this.report = report;
         this.ledger = ledger;
         this.clock = clock;
     }
@@ -45,7 +49,8 @@ final class Rejections {
 
     Amount drop(String sink, List<ItemId> items, long expected) {
         check(items);
-        var dropped = Commits.await(ledger.dropRejected(sink, items, expected, clock.millis()));
+        var loss = Commits.await(ledger.dropRejected(sink, items, expected, clock.millis()));
+        var dropped = loss.amount();
         if (dropped.items() > 0) {
             LOG.log(
                     Level.WARNING,
@@ -54,7 +59,17 @@ final class Rejections {
                     dropped.bytes(),
                     sink);
         }
+        if (report.isHeard()) {
+            loss.items().forEach(id -> tellOfDrop(id, sink));
+        }
         return dropped;
+    }
+
+    private void tellOfDrop(ItemId id, String sink) {
+        var reason = "its delivery to sink %s: rejected, dropped by the owner".formatted(sink);
+        ledger.reads()
+                .find(id)
+                .ifPresent(item -> report.tell(new SpoolEvent.Dropped(id, item.kind(), reason)));
     }
 
     Amount drop(String sink, long expected) {

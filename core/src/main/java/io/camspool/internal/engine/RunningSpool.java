@@ -10,7 +10,9 @@ import io.camspool.CamspoolException.Reason;
 import io.camspool.Capture;
 import io.camspool.Cleaned;
 import io.camspool.Cleanup;
+import io.camspool.EventFeed;
 import io.camspool.ItemId;
+import io.camspool.Measures;
 import io.camspool.Page;
 import io.camspool.Query;
 import io.camspool.Receipt;
@@ -33,6 +35,7 @@ import io.camspool.internal.intake.Intake;
 import io.camspool.internal.intake.Placing;
 import io.camspool.internal.ledger.Commits;
 import io.camspool.internal.ledger.Ledger;
+import io.camspool.internal.report.Report;
 import io.camspool.internal.retention.Janitor;
 import io.camspool.internal.retention.Remover;
 import io.camspool.internal.sync.LeasedPullSink;
@@ -99,6 +102,7 @@ final class RunningSpool implements Camspool {
             Remover remover,
             Janitor janitor,
             Rejections rejections,
+            Report report,
             InstantSource clock) {}
 
     RunningSpool(CamspoolConfig config, Parts parts, Status.Recovery recovery) {
@@ -345,6 +349,16 @@ final class RunningSpool implements Camspool {
                 recovery);
     }
 
+    @Override
+    public Measures measures() {
+        return parts.report.measures();
+    }
+
+    @Override
+    public EventFeed events(int capacity) {
+        return parts.report.listen(capacity);
+    }
+
     private Map<Reason, Long> turnedAway(Status stored) {
         var counts = new EnumMap<Reason, Long>(Reason.class);
         counts.putAll(stored.turnedAway());
@@ -460,6 +474,7 @@ final class RunningSpool implements Camspool {
         } catch (InterruptedException _) {
             return; // nobody interrupts it but a JVM that ends
         }
+        parts.report.close();
         try {
             settle();
         } catch (CamspoolException e) {

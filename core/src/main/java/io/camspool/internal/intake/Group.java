@@ -3,6 +3,7 @@ package io.camspool.internal.intake;
 import io.camspool.CamspoolException;
 import io.camspool.Capture;
 import io.camspool.Content;
+import io.camspool.ItemKind;
 import io.camspool.Receipt;
 import io.camspool.Stored;
 import io.camspool.internal.intake.FramePool.Buffer;
@@ -56,6 +57,14 @@ final class Group extends Stage.Piece<Group> {
         /// Whether it has a file in the archive.
         boolean isCapture() {
             return picture != null || file != null;
+        }
+
+        ItemKind kind() {
+            return isCapture() ? ItemKind.CAPTURE : ItemKind.ALERT;
+        }
+
+        Optional<String> camera() {
+            return picture != null ? Optional.of(picture.capture.camera()) : item().camera();
         }
 
         Group group() {

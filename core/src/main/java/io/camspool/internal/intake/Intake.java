@@ -14,6 +14,8 @@ import io.camspool.internal.disk.Reserve;
 import io.camspool.internal.intake.Group.Member;
 import io.camspool.internal.ledger.Ledger;
 import io.camspool.internal.ledger.NewItem;
+import io.camspool.internal.report.Report;
+import io.camspool.internal.report.Report.Step;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
@@ -23,7 +25,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
@@ -46,7 +47,7 @@ public final class Intake implements AutoCloseable {
     private final StoreLine line;
     private final Ledger ledger;
     private final TurnedAway turnedAway = new TurnedAway();
-    private final LongAdder failed = new LongAdder();
+    private final Report report;
     private final Set<Group> underWay = new HashSet<>();
     private final Reserve reserve;
     private int copying;
@@ -55,6 +56,7 @@ public final class Intake implements AutoCloseable {
     /// @param ids gives each item its id
     /// @param codec loaded when the first image must be made
     /// @param crashed what must not be decoded
+    /// @param report told what becomes of items
     public Intake(
             CamspoolConfig config,
             Archive archive,
@@ -64,7 +66,9 @@ public final class Intake implements AutoCloseable {
             Supplier<ItemId> ids,
             LazyCodec codec,
             Reserve reserve,
-            CrashedInputs crashed) {
+            CrashedInputs crashed,
+            Report report) {
+        this.report = report;
         this.ledger = ledger;
         this.clock = clock;
         var files = new FileTaker(archive, config.intake().maxOpaqueBytes());
@@ -91,7 +95,8 @@ public final class Intake implements AutoCloseable {
                         reserve,
                         crashed,
                         repeats::ifFree,
-                        this::leave);
+                        this::leave,
+                        report);
     }
 
     public Receipt save(Capture capture) {
@@ -176,14 +181,7 @@ public final class Intake implements AutoCloseable {
                                                         event.labels())
                                                 + IntakeLimits.ITEM_OVERHEAD_BYTES)
                         .orElse(0L);
-        // Frames wait the longest: meanwhile the group holds no room that other alerts need.
-        captureBudget.take(captureBytes);
-        try {
-            alertBudget.take(alertBytes);
-        } catch (CamspoolException e) {
-            captureBudget.give(captureBytes);
-            throw e;
-        }
+        takeRoom(captureBytes, alertBytes);
         var members = new ArrayList<Member>();
         beginCopying();
         try {
@@ -191,6 +189,7 @@ public final class Intake implements AutoCloseable {
             copies.add(members, alert, planned, asking, this::refuseToCopy);
             var group = new Group(members, captureBytes, alertBytes);
             var receipts = group.receipts();
+            members.forEach(member -> report.accepted(member.kind(), member.camera()));
             enter(group);
             line.add(group); // from here on the group gives back what it holds
             return receipts;
@@ -199,6 +198,22 @@ public final class Intake implements AutoCloseable {
             throw e;
         } finally {
             endCopying();
+        }
+    }
+
+    private void takeRoom(long captureBytes, long alertBytes) {
+        var began = report.now();
+        try {
+            // Frames wait the longest: meanwhile the group holds no room that other alerts need.
+            captureBudget.take(captureBytes);
+            try {
+                alertBudget.take(alertBytes);
+            } catch (CamspoolException e) {
+                captureBudget.give(captureBytes);
+                throw e;
+            }
+        } finally {
+            report.took(Step.ADMISSION, began);
         }
     }
 
@@ -262,18 +277,25 @@ public final class Intake implements AutoCloseable {
         if (group.leave()) {
             captureBudget.give(group.captureBytes());
             alertBudget.give(group.alertBytes());
-            group.failure()
-                    .ifPresent(
-                            failure -> {
-                                failed.add(group.members().size());
-                                turnedAway.count(failure.reason(), group.members().size());
-                            });
+            count(group);
         }
         repeats.release(group.candidates());
         synchronized (underWay) {
             underWay.remove(group);
             underWay.notifyAll();
         }
+    }
+
+    private void count(Group group) {
+        var failure = group.failure();
+        for (var member : group.members()) {
+            if (failure.isPresent()) {
+                report.failed(member.kind(), member.camera());
+            } else {
+                report.stored(member.kind(), member.camera(), member.candidate.time());
+            }
+        }
+        failure.ifPresent(why -> turnedAway.count(why.reason(), group.members().size()));
     }
 
     /// Why images can't be stored, in words; empty: they can.
@@ -316,7 +338,7 @@ public final class Intake implements AutoCloseable {
                 captureBudget.capacity() + alertBudget.capacity(),
                 captureBudget.waited() + alertBudget.waited(),
                 captureBudget.refused() + alertBudget.refused(),
-                failed.sum(),
+                report.failed(),
                 codec.name(),
                 List.of(
                         captureBudget.pool("captures on their way"),

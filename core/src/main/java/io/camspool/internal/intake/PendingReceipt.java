@@ -31,8 +31,9 @@ final class PendingReceipt implements Receipt {
         this.path = path;
     }
 
-    void complete(Stored stored) {
-        result.complete(stored);
+    /// False when it had completed, or failed, before.
+    boolean complete(Stored stored) {
+        return result.complete(stored);
     }
 
     void fail(CamspoolException failure) {

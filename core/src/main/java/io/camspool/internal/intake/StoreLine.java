@@ -3,11 +3,15 @@ package io.camspool.internal.intake;
 import io.camspool.CamspoolException;
 import io.camspool.CamspoolException.Reason;
 import io.camspool.ItemId;
+import io.camspool.SpoolEvent;
 import io.camspool.internal.archive.Archive;
 import io.camspool.internal.disk.Reserve;
 import io.camspool.internal.intake.Group.Member;
 import io.camspool.internal.intake.Group.Picture;
 import io.camspool.internal.ledger.Ledger;
+import io.camspool.internal.ledger.NewItem;
+import io.camspool.internal.report.Report;
+import io.camspool.internal.report.Report.Step;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -55,6 +59,7 @@ final class StoreLine {
     private final Placing placing;
     private final FramePool pool;
     private final Consumer<Group> done;
+    private final Report report;
     private final Stage<Member> codec;
     private final Stage<Member> write;
     private final Stage<Group> commit;
@@ -69,6 +74,7 @@ final class StoreLine {
 
     /// @param ifFree does something unless the id of a candidate is claimed by a repeat
     /// @param done told about each group, stored or failed; again where it threw
+    /// @param report told how long it takes, and what is stored
     StoreLine(
             Archive archive,
             Ledger ledger,
@@ -78,12 +84,14 @@ final class StoreLine {
             Reserve reserve,
             CrashedInputs crashed,
             BiPredicate<Candidate, Runnable> ifFree,
-            Consumer<Group> done) {
+            Consumer<Group> done,
+            Report report) {
         this.archive = archive;
         this.ledger = ledger;
         this.placing = placing;
         this.pool = pool;
         this.done = done;
+        this.report = report;
         this.reserve = reserve;
         this.ifFree = ifFree;
         var cores = Runtime.getRuntime().availableProcessors();
@@ -150,7 +158,9 @@ final class StoreLine {
                 if (maker == null) {
                     maker = new ImageMaker(codecs.get(), pool, crashed);
                 }
+                var began = report.now();
                 maker.make(member, picture);
+                report.took(Step.ENCODE, began);
             } catch (IllegalArgumentException e) {
                 member.group()
                         .fail(
@@ -234,11 +244,11 @@ final class StoreLine {
         reserve.requireRoomForImages(); // it was admitted when there was some
         var bytes = picture.bytes;
         writeLimit.enter(bytes);
-        var began = System.nanoTime();
+        var began = report.now();
         try {
             archive.write(id, picture.buffer.memory().asSlice(0, bytes).asByteBuffer());
         } finally {
-            writeLimit.leave(bytes, System.nanoTime() - began);
+            writeLimit.leave(bytes, report.took(Step.WRITE, began));
         }
     }
 
@@ -377,8 +387,22 @@ final class StoreLine {
         // Room first: who awaits the receipt may save the next at once.
         done.accept(group);
         for (var i = 0; i < stored.size(); i++) {
-            group.members().get(i).receipt().complete(stored.get(i));
+            var member = group.members().get(i);
+            if (member.receipt().complete(stored.get(i)) && report.isHeard()) {
+                report.tell(event(member.item(), stored.get(i).seq()));
+            }
         }
+    }
+
+    private static SpoolEvent.Stored event(NewItem item, long seq) {
+        return new SpoolEvent.Stored(
+                item.id(),
+                item.kind(),
+                seq,
+                item.camera(),
+                item.alertId(),
+                item.time(),
+                item.bytes());
     }
 
     private void giveUp(Group group, CamspoolException failure) {

@@ -3,6 +3,7 @@ package io.camspool.internal.ledger;
 import io.camspool.Balance.Amount;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -69,14 +70,14 @@ final class Answers {
 
     private Answers() {}
 
-    /// @param answers how many were about something owed
+    /// @param seqs of what was owed
     /// @param confirmed what of it was delivered
-    record Booked(int answers, Amount confirmed) {}
+    record Booked(List<Long> seqs, Amount confirmed) {}
 
     static Booked book(
             Round round, Appends appends, ActiveSink sink, List<Answer> answers, long now)
             throws SQLException {
-        var booked = 0;
+        var booked = new ArrayList<Long>();
         var batches = new HashSet<Long>();
         var confirmations = Amount.NONE;
         for (var answer : answers) {
@@ -84,7 +85,7 @@ final class Answers {
             if (owed == null || (owed.state == REJECTED && !(answer instanceof Answer.TakenBack))) {
                 continue;
             }
-            booked++;
+            booked.add(answer.seq());
             if (owed.batch > 0) {
                 batches.add(owed.batch);
             }

@@ -10,6 +10,7 @@ import io.camspool.Removal;
 import io.camspool.SinkStatus.PerSecond;
 import io.camspool.internal.disk.Disk;
 import io.camspool.internal.disk.Reserve;
+import io.camspool.internal.report.Report;
 import io.camspool.sink.NamedSink;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -24,6 +25,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.stream.Gatherers;
+import java.util.stream.Stream;
 
 /// The ledger of one data folder, opened by its owner. Thread-safe; writes return a future that
 /// completes after the COMMIT, or exceptionally with a [CamspoolException].
@@ -61,6 +63,7 @@ public final class Ledger implements AutoCloseable {
     /// @param folderCheck asked before anything of this is committed
     /// @param completions where futures complete
     /// @param committed told after each committed round, on that executor
+    /// @param report told how long commits take
     public record Opening(
             Path data,
             Optional<Path> captures,
@@ -74,7 +77,8 @@ public final class Ledger implements AutoCloseable {
             String newSpoolId,
             FolderCheck folderCheck,
             Executor completions,
-            Runnable committed) {}
+            Runnable committed,
+            Report report) {}
 
     /// An image and its path below the folder of the images.
     public record Image(ItemId id, String path) {}
@@ -97,6 +101,11 @@ public final class Ledger implements AutoCloseable {
     public record Remains(
             long seq, ItemId id, ItemKind kind, String path, Optional<String> sha256) {}
 
+    /// Deliveries that were dropped.
+    ///
+    /// @param items whose they were; they stay held
+    public record Loss(Amount amount, List<ItemId> items) {}
+
     private Ledger(Path file, Opening opening, Prepared prepared, Reserve reserve)
             throws SQLException {
         this.prepared = prepared;
@@ -112,7 +121,8 @@ public final class Ledger implements AutoCloseable {
                         new Session(file, opening.durability(), checkpoints, reserve),
                         reserve,
                         opening.completions(),
-                        opening.committed());
+                        opening.committed(),
+                        opening.report());
     }
 
     /// Opens the ledger, or makes it where there is none; its name is forced to the disk.
@@ -246,24 +256,28 @@ public final class Ledger implements AutoCloseable {
         return writer.submitBackground(round -> appends.fill(round, sink.number()));
     }
 
-    /// Books what became of deliveries, step by step; answers how many were owed. What is not owed
-    /// changes nothing.
-    public CompletableFuture<Integer> answer(ActiveSink sink, List<Answer> answers, long now) {
+    /// Books what became of deliveries, step by step; answers the seqs of those that were owed.
+    /// What is not owed changes nothing.
+    public CompletableFuture<List<Long>> answer(ActiveSink sink, List<Answer> answers, long now) {
         return answers.stream()
                 .gather(Gatherers.windowFixed(ANSWERS_A_STEP))
                 .map(step -> answerTogether(sink, step, now))
-                .reduce((some, more) -> some.thenCombine(more, Integer::sum))
-                .orElse(CompletableFuture.completedFuture(0));
+                .reduce((some, more) -> some.thenCombine(more, Ledger::both))
+                .orElse(CompletableFuture.completedFuture(List.of()));
+    }
+
+    private static List<Long> both(List<Long> some, List<Long> more) {
+        return Stream.concat(some.stream(), more.stream()).toList();
     }
 
     /// As [#answer], all or none.
-    public CompletableFuture<Integer> answerTogether(
+    public CompletableFuture<List<Long>> answerTogether(
             ActiveSink sink, List<Answer> answers, long now) {
         return writer.submitBackground(round -> Answers.book(round, appends, sink, answers, now))
                 .thenApply(
                         booked -> {
                             rate(sink).add(booked.confirmed(), now);
-                            return booked.answers();
+                            return booked.seqs();
                         });
     }
 
@@ -335,7 +349,7 @@ public final class Ledger implements AutoCloseable {
 
     /// Drops the deliveries of those of these items that a sink has rejected, when they are exactly
     /// so many, else fails with INVALID; answers the loss.
-    public CompletableFuture<Amount> dropRejected(
+    public CompletableFuture<Loss> dropRejected(
             String sink, List<ItemId> items, long expected, long now) {
         var number = reads.numberOf(sink);
         return writer.submit(

@@ -4,6 +4,8 @@ import io.camspool.CamspoolException;
 import io.camspool.CamspoolException.Reason;
 import io.camspool.internal.disk.Reserve;
 import io.camspool.internal.ledger.Request.Change;
+import io.camspool.internal.report.Report;
+import io.camspool.internal.report.Report.Step;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -39,6 +41,7 @@ final class LedgerWriter implements AutoCloseable {
     private final Reserve reserve;
     private final Executor completions;
     private final Runnable committed;
+    private final Report report;
     private final WaitingChanges waiting = new WaitingChanges();
 
     /// Told where there is no memory left to say what happened.
@@ -49,12 +52,18 @@ final class LedgerWriter implements AutoCloseable {
     private volatile @Nullable String trouble;
 
     LedgerWriter(
-            Path file, Session session, Reserve reserve, Executor completions, Runnable committed) {
+            Path file,
+            Session session,
+            Reserve reserve,
+            Executor completions,
+            Runnable committed,
+            Report report) {
         this.file = file;
         this.session = session;
         this.reserve = reserve;
         this.completions = completions;
         this.committed = committed;
+        this.report = report;
         this.wordless =
                 new CamspoolException(
                         Reason.UNKNOWN_OUTCOME,
@@ -199,7 +208,9 @@ final class LedgerWriter implements AutoCloseable {
         }
         round.finish();
         try {
+            var began = report.now();
             round.commit();
+            report.took(Step.COMMIT, began);
         } catch (SQLException | RuntimeException | Error e) {
             // A log without room has no mark of the commit: that would be the last of it.
             var holds = Connections.isFull(e) ? Boolean.FALSE : session.holds(round);

@@ -5,11 +5,13 @@ import io.camspool.CamspoolException;
 import io.camspool.ItemId;
 import io.camspool.Page;
 import io.camspool.Rejected;
+import io.camspool.internal.ledger.Ledger.Loss;
 import io.camspool.internal.ledger.PageStatement.Cursor;
 import java.nio.file.Path;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -83,7 +85,7 @@ final class RejectedDeliveries {
     }
 
     /// Takes those deliveries off that the sink has rejected, when they are exactly so many.
-    static Amount drop(
+    static Loss drop(
             Round round, Appends appends, int sink, List<ItemId> items, long expected, long now)
             throws SQLException {
         var select =
@@ -94,6 +96,7 @@ final class RejectedDeliveries {
                 round.prepare(
                         "DELETE FROM deliveries INDEXED BY deliveries_by_item WHERE seq = ? AND sink = ? AND state = 1");
         var dropped = Amount.NONE;
+        var found = new ArrayList<ItemId>();
         for (var id : items) {
             select.setString(1, id.value());
             select.setInt(2, sink);
@@ -114,6 +117,7 @@ final class RejectedDeliveries {
                 delete.setInt(2, sink);
             }
             delete.executeUpdate();
+            found.add(id);
             AwaitingAlerts.lost(round, appends, sink, seq, now);
         }
         if (dropped.items() != expected) {
@@ -124,6 +128,6 @@ final class RejectedDeliveries {
         }
         round.countSink(sink, "rejected", -dropped.items(), -dropped.bytes());
         round.countSink(sink, "dropped", dropped.items(), dropped.bytes());
-        return dropped;
+        return new Loss(dropped, found);
     }
 }

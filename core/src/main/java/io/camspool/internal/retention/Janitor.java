@@ -7,6 +7,7 @@ import io.camspool.Cleanup;
 import io.camspool.ItemId;
 import io.camspool.ItemKind;
 import io.camspool.Removal;
+import io.camspool.SpoolEvent;
 import io.camspool.Undelivered;
 import io.camspool.internal.ledger.Commits;
 import io.camspool.internal.ledger.HeldItem;
@@ -16,6 +17,7 @@ import io.camspool.internal.ledger.Ledger;
 import io.camspool.internal.ledger.Ledger.MarkedRemoval;
 import io.camspool.internal.ledger.RemovalOrder;
 import io.camspool.internal.ledger.RemovalOrder.DropEvent;
+import io.camspool.internal.report.Report;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.Instant;
@@ -45,6 +47,7 @@ public final class Janitor {
     private final InstantSource clock;
     private final boolean localOnly;
     private final Supplier<DropEvent> events;
+    private final Report report;
     private final ReentrantLock step = new ReentrantLock();
     private boolean stopped;
 
@@ -61,13 +64,15 @@ public final class Janitor {
 
     /// @param localOnly the owner says that nothing will ever be delivered
     /// @param events names the event that tells the sinks of drops
+    /// @param report told of drops
     public Janitor(
             Ledger ledger,
             Remover remover,
             Leases leases,
             InstantSource clock,
             boolean localOnly,
-            Supplier<DropEvent> events) {
+            Supplier<DropEvent> events,
+            Report report) {
         this.ledger = ledger;
         this.held = new HeldItems(ledger.reads());
         this.remover = remover;
@@ -75,6 +80,7 @@ public final class Janitor {
         this.clock = clock;
         this.localOnly = localOnly;
         this.events = events;
+        this.report = report;
     }
 
     /// Removes one item where the policy allows it.
@@ -248,17 +254,29 @@ public final class Janitor {
     }
 
     private List<MarkedRemoval> mark(List<ItemId> ids, Order order) {
-        return Commits.await(
-                ledger.markRemovals(
-                        new RemovalOrder(
-                                ids,
-                                order.policy,
-                                localOnly,
-                                order.reason,
-                                clock.millis(),
-                                order.policy == Undelivered.DROP
-                                        ? Optional.of(events.get())
-                                        : Optional.empty())));
+        var marked =
+                Commits.await(
+                        ledger.markRemovals(
+                                new RemovalOrder(
+                                        ids,
+                                        order.policy,
+                                        localOnly,
+                                        order.reason,
+                                        clock.millis(),
+                                        order.policy == Undelivered.DROP
+                                                ? Optional.of(events.get())
+                                                : Optional.empty())));
+        if (report.isHeard()) {
+            marked.forEach(removal -> tellOfDrop(removal, order.reason));
+        }
+        return marked;
+    }
+
+    private void tellOfDrop(MarkedRemoval marked, String reason) {
+        if (marked.removal() == Removal.DROPPED) {
+            var item = marked.remains().orElseThrow();
+            report.tell(new SpoolEvent.Dropped(item.id(), item.kind(), reason));
+        }
     }
 
     /// Holds the step's lock when it returns.

@@ -7,9 +7,11 @@ import io.camspool.internal.ledger.Ledger;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -29,7 +31,12 @@ final class Bookings {
     /// What came of one send.
     ///
     /// @param answered the deliveries of it that were answered for
-    private record Unbooked(List<Answer> answers, List<DueDelivery> answered, boolean isSealed) {}
+    /// @param last the last answer for each of them, and for others, by their seqs
+    private record Unbooked(
+            List<Answer> answers,
+            List<DueDelivery> answered,
+            Map<Long, Answer> last,
+            boolean isSealed) {}
 
     private Optional<Breaker> unnoted = Optional.empty();
     private volatile @Nullable String trouble;
@@ -48,17 +55,21 @@ final class Bookings {
     ///
     /// @param isSealed whether they leave their batch all together
     void add(List<Answer> answers, List<DueDelivery> leased, boolean isSealed) {
-        var seqs = answers.stream().map(Answer::seq).collect(Collectors.toSet());
+        var last =
+                answers.stream()
+                        .collect(
+                                Collectors.toMap(
+                                        Answer::seq, Function.identity(), (_, later) -> later));
         var answered = new ArrayList<DueDelivery>();
         for (var delivery : leased) {
-            if (seqs.contains(delivery.item().seq())) {
+            if (last.containsKey(delivery.item().seq())) {
                 answered.add(delivery);
             } else {
                 leases.end(delivery.item().seq());
             }
         }
         if (!answers.isEmpty()) {
-            unbooked.add(new Unbooked(answers, answered, isSealed));
+            unbooked.add(new Unbooked(answers, answered, last, isSealed));
         }
     }
 
@@ -90,18 +101,38 @@ final class Bookings {
         }
         CompletableFuture.allOf(commits.toArray(CompletableFuture[]::new)).join();
         unnoted = Optional.empty();
-        unbooked.forEach(one -> leases.end(one.answered));
-        unbooked.clear();
+        while (!unbooked.isEmpty()) {
+            var one = unbooked.removeFirst();
+            try {
+                report(one);
+            } finally {
+                leases.end(one.answered);
+            }
+        }
         if (trouble != null) {
             trouble = null;
             backoff.reset();
         }
     }
 
-    private CompletableFuture<Integer> book(Unbooked one, long now) {
+    private CompletableFuture<List<Long>> book(Unbooked one, long now) {
         return one.isSealed
                 ? ledger.answerTogether(sink, one.answers, now)
                 : ledger.answer(sink, one.answers, now);
+    }
+
+    private void report(Unbooked one) {
+        for (var delivery : one.answered) {
+            var item = delivery.item();
+            switch (one.last.get(item.seq())) {
+                case Answer.Confirmed _ -> world.report().delivered(item.id(), item.kind());
+                case Answer.Rejected rejected ->
+                        world.report().rejected(item.id(), item.kind(), rejected.reason());
+                case null, default -> {
+                    // it is still owed
+                }
+            }
+        }
     }
 
     Duration pause(CompletionException e) {

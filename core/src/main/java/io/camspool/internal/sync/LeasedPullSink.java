@@ -8,12 +8,17 @@ import io.camspool.internal.ledger.ActiveSink;
 import io.camspool.internal.ledger.Answer;
 import io.camspool.internal.ledger.Commits;
 import io.camspool.internal.ledger.Ledger;
+import io.camspool.internal.report.SinkReport;
 import io.camspool.sink.Delivery;
+import io.camspool.sink.Outcome;
 import io.camspool.sink.PullSink;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.function.LongSupplier;
 import java.util.function.UnaryOperator;
 
@@ -27,6 +32,7 @@ public final class LeasedPullSink implements PullSink {
     private final Archive archive;
     private final InstantSource clock;
     private final Leases leases;
+    private final SinkReport report;
     private volatile boolean lagging = true;
 
     /// @param nanoTime as [System#nanoTime]
@@ -35,11 +41,13 @@ public final class LeasedPullSink implements PullSink {
             Ledger ledger,
             Archive archive,
             InstantSource clock,
-            LongSupplier nanoTime) {
+            LongSupplier nanoTime,
+            SinkReport report) {
         this.active = active;
         this.ledger = ledger;
         this.archive = archive;
         this.clock = clock;
+        this.report = report;
         this.leases = new Leases(active, ledger.reads(), nanoTime, MAX_ITEMS);
     }
 
@@ -86,15 +94,17 @@ public final class LeasedPullSink implements PullSink {
         var due = leases.leaseAny(items - intact.size());
         var sound = new ArrayList<Delivery>();
         var flaws = new ArrayList<Answer>();
+        var known = new HashMap<Long, StoredItem>();
         try {
             for (var delivery : due) {
+                known.put(delivery.item().seq(), delivery.item());
                 var stored =
                         new StoredDelivery(
                                 delivery, archive, ledger.reads(), UnaryOperator.identity());
                 stored.flaw(clock.millis()).ifPresentOrElse(flaws::add, () -> sound.add(stored));
             }
             if (!flaws.isEmpty()) {
-                book(flaws);
+                book(flaws, known);
             }
             intact.addAll(sound);
         } catch (RuntimeException | Error e) {
@@ -110,14 +120,16 @@ public final class LeasedPullSink implements PullSink {
         if (ids.size() > MAX_ITEMS) {
             throw CamspoolException.invalid("items", ids.size(), "at most " + MAX_ITEMS);
         }
-        var answers = new ArrayList<Answer>(ids.size());
+        var items = new HashMap<Long, StoredItem>();
         for (var id : ids) {
-            ledger.reads()
-                    .find(id)
-                    .map(StoredItem::seq)
-                    .ifPresent(seq -> answers.add(new Answer.Confirmed(seq, proof)));
+            ledger.reads().find(id).ifPresent(item -> items.put(item.seq(), item));
         }
-        var booked = answers.isEmpty() ? 0 : book(answers);
+        var answers =
+                items.keySet().stream()
+                        .sorted()
+                        .<Answer>map(seq -> new Answer.Confirmed(seq, proof))
+                        .toList();
+        var booked = answers.isEmpty() ? 0 : book(answers, items);
         answers.forEach(answer -> leases.end(answer.seq()));
         return booked;
     }
@@ -132,12 +144,38 @@ public final class LeasedPullSink implements PullSink {
         if (!(delivery instanceof StoredDelivery stored) || !leases.isLeased(delivery)) {
             return false;
         }
-        book(List.of(Refusals.answer(stored.due(), reason, "", clock.millis())));
+        var item = delivery.item();
+        report.answered(item.kind(), new Outcome.ItemRefused(reason, ""));
+        book(
+                List.of(Refusals.answer(stored.due(), reason, "", clock.millis())),
+                Map.of(item.seq(), item));
         leases.end(delivery);
         return true;
     }
 
-    private int book(List<Answer> answers) {
-        return Commits.await(ledger.answer(active, answers, clock.millis()));
+    /// Answers how many were owed.
+    ///
+    /// @param answers one for each delivery at most
+    /// @param items what they are about, by their seqs
+    private int book(List<Answer> answers, Map<Long, StoredItem> items) {
+        var booked = Set.copyOf(Commits.await(ledger.answer(active, answers, clock.millis())));
+        for (var answer : answers) {
+            var item = items.get(answer.seq());
+            if (item != null && booked.contains(answer.seq())) {
+                report(answer, item);
+            }
+        }
+        return booked.size();
+    }
+
+    private void report(Answer answer, StoredItem item) {
+        switch (answer) {
+            case Answer.Confirmed _ -> report.delivered(item.id(), item.kind());
+            case Answer.Rejected rejected ->
+                    report.rejected(item.id(), item.kind(), rejected.reason());
+            case Answer.Refused _, Answer.Postponed _, Answer.TakenBack _ -> {
+                // it is still owed
+            }
+        }
     }
 }

@@ -4,6 +4,7 @@ import io.camspool.ItemKind;
 import io.camspool.internal.archive.Archive;
 import io.camspool.internal.ledger.ActiveSink;
 import io.camspool.internal.ledger.Ledger;
+import io.camspool.internal.report.SinkReport;
 import io.camspool.internal.sync.Judge.Fault;
 import io.camspool.internal.sync.Seals.Sealed;
 import io.camspool.internal.sync.Send.Purpose;
@@ -52,12 +53,14 @@ public final class Pump {
     /// @param random must be thread-safe
     /// @param sends where sends run
     /// @param sleep how they wait for their bandwidth
+    /// @param report told what becomes of deliveries
     public record World(
             InstantSource clock,
             LongSupplier nanoTime,
             RandomGenerator random,
             Executor sends,
-            Sleep sleep) {}
+            Sleep sleep,
+            SinkReport report) {}
 
     /// Waits on the present thread.
     public interface Sleep {
@@ -141,9 +144,10 @@ public final class Pump {
         var bandwidth =
                 new Bandwidth(
                         options.bandwidth, options.zone, world.clock, world.nanoTime, world.sleep);
-        this.way = new Send.Way(sink, archive, ledger, world.clock, seals, bandwidth);
+        this.way = new Send.Way(sink, archive, ledger, world.clock, seals, bandwidth, world.report);
         var nextProbe = reads.dueDeliveries().nextProbeAt(active);
         if (nextProbe > 0) {
+            world.report.down("it was at fault when it was last sent to");
             breaker.resume(Duration.ofMillis(nextProbe - world.clock.millis()));
             bookings.note(breaker);
         }
@@ -448,6 +452,7 @@ public final class Pump {
             slots.finished(send.kind(), Batcher.bytes(result.sent()));
         } else if (result.showsLife()) {
             breaker.close();
+            world.report.up();
             slots.restart();
             turns.restart();
             bookings.note(breaker);
@@ -480,6 +485,7 @@ public final class Pump {
             slots.networkFault(send.kind()); // once for all that break together
         }
         breaker.open(fault.asked());
+        world.report.down(fault.cause());
         bookings.note(breaker);
     }
 }

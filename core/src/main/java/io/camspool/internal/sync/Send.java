@@ -6,6 +6,7 @@ import io.camspool.internal.archive.Archive;
 import io.camspool.internal.ledger.Answer;
 import io.camspool.internal.ledger.DueDelivery;
 import io.camspool.internal.ledger.Ledger;
+import io.camspool.internal.report.SinkReport;
 import io.camspool.internal.sync.Seals.Sealed;
 import io.camspool.sink.Batch;
 import io.camspool.sink.Outcome;
@@ -39,7 +40,8 @@ final class Send {
             Ledger ledger,
             InstantSource clock,
             Seals seals,
-            Bandwidth bandwidth) {}
+            Bandwidth bandwidth,
+            SinkReport report) {}
 
     /// What became of it.
     ///
@@ -104,6 +106,14 @@ final class Send {
 
     /// @param asksSink whether the sink's own probe, where it has one, is enough
     Result run(Way way, boolean asksSink) {
+        var result = attempt(way, asksSink);
+        for (var outcome : result.outcomes) {
+            way.report.answered(kind(), outcome);
+        }
+        return result;
+    }
+
+    private Result attempt(Way way, boolean asksSink) {
         var attempt = new Attempt();
         try {
             var probed = asksSink ? way.sink.probe() : Optional.<Outcome>empty();
@@ -158,7 +168,7 @@ final class Send {
                 }
             }
             var seal = fixed.map(one -> new Batch.Seal(one.batch().id(), one.batch().key()));
-            return result(outcomes(way.sink, new Batch(List.copyOf(intact), seal)));
+            return result(outcomes(way, new Batch(List.copyOf(intact), seal)));
         }
 
         /// A member of what is sealed can't be sent. When it is damaged the others go without it,
@@ -217,8 +227,8 @@ final class Send {
         return outcome instanceof Outcome.SinkFault || outcome instanceof Outcome.NetworkFault;
     }
 
-    private static List<Outcome> outcomes(Sink sink, Batch batch) {
-        var outcomes = sink.send(batch);
+    private static List<Outcome> outcomes(Way way, Batch batch) {
+        var outcomes = timed(way, batch);
         var answered = outcomes.stream().filter(Objects::nonNull).count();
         var asked = batch.deliveries().size();
         return outcomes.size() == asked && answered == asked
@@ -228,6 +238,15 @@ final class Send {
                         new Outcome.SinkFault(
                                 "the sink answered for %d of %d deliveries"
                                         .formatted(answered, asked)));
+    }
+
+    private static List<Outcome> timed(Way way, Batch batch) {
+        var began = way.report.now();
+        try {
+            return way.sink.send(batch);
+        } finally {
+            way.report.sent(began);
+        }
     }
 
     private static List<Outcome> all(int count, Outcome outcome) {

@@ -18,6 +18,7 @@ import io.camspool.internal.disk.FaultyDisk.Call;
 import io.camspool.internal.disk.Reserve;
 import io.camspool.internal.ledger.Ledger;
 import io.camspool.internal.ledger.Ledgers;
+import io.camspool.internal.report.Report;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -95,7 +96,8 @@ final class IntakeStopTest {
                 () -> new ItemId("item" + ids.incrementAndGet()),
                 new LazyCodec(ImageCodecs::best),
                 new Reserve(disk, folder),
-                CrashedInputs.open(disk, folder.resolve("decoding"), folder.resolve("crashed")));
+                CrashedInputs.open(disk, folder.resolve("decoding"), folder.resolve("crashed")),
+                new Report(System::nanoTime));
     }
 
     private void saveUntilItHangsAt(Call broken, Intake intake) throws InterruptedException {

@@ -19,6 +19,7 @@ import io.camspool.internal.disk.FaultyDisk.Call;
 import io.camspool.internal.disk.Reserve;
 import io.camspool.internal.ledger.Ledger;
 import io.camspool.internal.ledger.Ledgers;
+import io.camspool.internal.report.Report;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -70,7 +71,8 @@ final class StoreLineTest {
                         new LazyCodec(ImageCodecs::best),
                         new Reserve(disk, folder),
                         CrashedInputs.open(
-                                disk, folder.resolve("decoding"), folder.resolve("crashed")));
+                                disk, folder.resolve("decoding"), folder.resolve("crashed")),
+                        new Report(System::nanoTime));
     }
 
     @AfterEach

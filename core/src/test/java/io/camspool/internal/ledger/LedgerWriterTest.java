@@ -9,6 +9,7 @@ import io.camspool.CamspoolException.Reason;
 import io.camspool.Durability;
 import io.camspool.internal.disk.Disk;
 import io.camspool.internal.disk.Reserve;
+import io.camspool.internal.report.Report;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -37,7 +38,14 @@ final class LedgerWriterTest {
         reads = new Reads(file, data, false);
         checkpoints = new Checkpoints(file, Durability.OS, reads);
         var session = new Session(file, Durability.OS, checkpoints, reserve);
-        writer = new LedgerWriter(file, session, reserve, Runnable::run, () -> {});
+        writer =
+                new LedgerWriter(
+                        file,
+                        session,
+                        reserve,
+                        Runnable::run,
+                        () -> {},
+                        new Report(System::nanoTime));
     }
 
     @AfterEach

@@ -5,6 +5,7 @@ import io.camspool.ItemId;
 import io.camspool.Undelivered;
 import io.camspool.internal.disk.Disk;
 import io.camspool.internal.disk.Reserve;
+import io.camspool.internal.report.Report;
 import io.camspool.sink.NamedSink;
 import io.camspool.sink.ScriptedSink;
 import java.nio.file.Path;
@@ -46,7 +47,8 @@ public final class Ledgers {
                         "abcdef123456",
                         (_, _, _) -> {},
                         Runnable::run,
-                        () -> {}),
+                        () -> {},
+                        new Report(System::nanoTime)),
                 Disk.real(),
                 new Reserve(Disk.real(), data));
     }

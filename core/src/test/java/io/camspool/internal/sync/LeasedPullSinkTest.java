@@ -14,12 +14,14 @@ import io.camspool.ItemId;
 import io.camspool.Pictures;
 import io.camspool.Receipt;
 import io.camspool.SinkStatus;
+import io.camspool.SpoolEvent.Delivered;
 import io.camspool.internal.archive.Archive;
 import io.camspool.internal.disk.Disk;
 import io.camspool.internal.disk.PassingDisk;
 import io.camspool.internal.ledger.Commits;
 import io.camspool.internal.ledger.Ledger;
 import io.camspool.internal.ledger.Ledgers;
+import io.camspool.internal.report.Report;
 import io.camspool.sink.Delivery;
 import io.camspool.sink.NamedSink;
 import io.camspool.sink.PullSink;
@@ -45,6 +47,7 @@ final class LeasedPullSinkTest {
     private static final Duration SOON = Duration.ofSeconds(20);
 
     @TempDir Path data;
+    private final Report report = new Report(() -> 0);
     private final List<Ledger> opened = new ArrayList<>();
     private Instant now = Instant.now();
     private long nanos = Long.MAX_VALUE - 5; // it may come to overflow
@@ -95,7 +98,8 @@ final class LeasedPullSinkTest {
                 ledger,
                 new Archive(disk, data.resolve("captures"), Durability.OS),
                 () -> now,
-                () -> nanos);
+                () -> nanos,
+                report.sink("uploader"));
     }
 
     private SinkStatus status() {
@@ -126,6 +130,7 @@ final class LeasedPullSinkTest {
     void aConfirmationIsADeliveryAndCountsOnce() {
         var uploader = open();
         uploader.due(10);
+        var feed = report.listen(10);
 
         assertThat(uploader.confirm(high.id(), "https://example.org/2")).isTrue();
         assertThat(uploader.confirm(high.id(), "again")).isFalse();
@@ -133,6 +138,13 @@ final class LeasedPullSinkTest {
         assertThat(uploader.confirm(List.of(low.id(), low.id(), capture.id()), "batch 7"))
                 .isEqualTo(2);
 
+        for (var told : List.of(high, capture, low)) { // each once, in the order of their seqs
+            assertThat(feed.next(Duration.ZERO).orElseThrow())
+                    .isInstanceOfSatisfying(
+                            Delivered.class, event -> assertThat(event.id()).isEqualTo(told.id()));
+        }
+        assertThat(feed.next(Duration.ZERO)).isEmpty();
+        assertThat(report.measures().sinks().getFirst().alerts().delivered()).isEqualTo(2);
         assertThat(status().delivered().items()).isEqualTo(3);
         assertThat(status().backlog()).isEqualTo(Amount.NONE);
         assertThat(opened.getLast().reads().find(high.id()).orElseThrow().confirmations())

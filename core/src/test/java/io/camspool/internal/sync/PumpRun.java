@@ -9,6 +9,7 @@ import io.camspool.internal.disk.Disk;
 import io.camspool.internal.ledger.Ledger;
 import io.camspool.internal.ledger.Ledgers;
 import io.camspool.internal.ledger.NewItem;
+import io.camspool.internal.report.Report;
 import io.camspool.sink.NamedSink;
 import io.camspool.sink.ScriptedSink;
 import java.io.IOException;
@@ -35,6 +36,7 @@ final class PumpRun {
     private final ScriptedSink sink;
     private final Pump.Options options;
     private final Archive archive;
+    private final Report report = new Report(() -> 0);
     private final ArrayDeque<Runnable> heldSends = new ArrayDeque<>();
     private final SplittableRandom random = new SplittableRandom(7);
     private boolean holdsSends;
@@ -71,7 +73,8 @@ final class PumpRun {
                         () -> TimeUnit.SECONDS.toNanos(now.getEpochSecond()) + now.getNano(),
                         random,
                         this::send,
-                        _ -> {}),
+                        _ -> {},
+                        report.sink("cloud")),
                 options);
     }
 
@@ -102,6 +105,10 @@ final class PumpRun {
         close();
         ledger = openLedger();
         pump = openPump();
+    }
+
+    Report report() {
+        return report;
     }
 
     Pump pump() {

@@ -9,12 +9,14 @@ import io.camspool.ItemId;
 import io.camspool.ItemKind;
 import io.camspool.Pictures;
 import io.camspool.SinkStatus;
+import io.camspool.SpoolEvent;
 import io.camspool.internal.archive.Archive;
 import io.camspool.internal.archive.CapturePath;
 import io.camspool.internal.disk.Disk;
 import io.camspool.internal.ledger.Ledger;
 import io.camspool.internal.ledger.Ledgers;
 import io.camspool.internal.ledger.NewItem;
+import io.camspool.internal.report.Report;
 import io.camspool.sink.Batching;
 import io.camspool.sink.Delivery;
 import io.camspool.sink.NamedSink;
@@ -46,6 +48,7 @@ final class PumpTest {
 
     @TempDir Path data;
     private final List<Ledger> opened = new ArrayList<>();
+    private final Report report = new Report(this::nanos);
     private Instant now = Instant.parse("2026-11-23T12:00:00Z");
     private Archive archive = new Archive(Disk.real(), Path.of(""), Durability.OS);
 
@@ -80,7 +83,12 @@ final class PumpTest {
                 ledger,
                 archive,
                 new Pump.World(
-                        () -> now, this::nanos, new SplittableRandom(7), Runnable::run, _ -> {}),
+                        () -> now,
+                        this::nanos,
+                        new SplittableRandom(7),
+                        Runnable::run,
+                        _ -> {},
+                        report.sink("cloud")),
                 Pump.Options.DEFAULT);
     }
 
@@ -343,6 +351,7 @@ final class PumpTest {
         var sink = new ScriptedSink();
         var ledger = ledgerOf(sink);
         var pump = pumpOf(ledger, sink);
+        var feed = report.listen(10);
         saveAlert(ledger, "a1", 5);
         execute(
                 "CREATE TRIGGER t BEFORE DELETE ON deliveries BEGIN SELECT RAISE(ABORT, 'no'); END");
@@ -355,11 +364,15 @@ final class PumpTest {
             now = now.plus(wait);
         }
         assertThat(sink.sent()).hasSize(1);
+        assertThat(feed.next(Duration.ZERO)).isEmpty();
         execute("DROP TRIGGER t");
         step(pump);
 
         assertThat(sink.sent()).hasSize(1);
         assertThat(status(ledger).delivered().items()).isEqualTo(1);
+        assertThat(feed.next(Duration.ZERO))
+                .contains(new SpoolEvent.Delivered("cloud", new ItemId("a1"), ItemKind.ALERT));
+        assertThat(feed.next(Duration.ZERO)).isEmpty();
         assertThat(pump.trouble()).isEmpty();
         saveAlert(ledger, "a2", 5);
         assertThat(step(pump)).isZero();
