@@ -1,6 +1,5 @@
 package io.camspool.bench;
 
-import io.camspool.internal.report.Report;
 import io.camspool.Durability;
 import io.camspool.ItemId;
 import io.camspool.ItemKind;
@@ -9,6 +8,7 @@ import io.camspool.internal.disk.Disk;
 import io.camspool.internal.disk.Reserve;
 import io.camspool.internal.ledger.Ledger;
 import io.camspool.internal.ledger.NewItem;
+import io.camspool.internal.report.Report;
 import io.camspool.sink.Batch;
 import io.camspool.sink.Batching;
 import io.camspool.sink.NamedSink;
