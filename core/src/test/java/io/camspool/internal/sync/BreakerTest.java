@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.camspool.ItemKind;
+import io.camspool.SpoolEvent.SinkDown;
+import io.camspool.SpoolEvent.SinkUp;
 import io.camspool.sink.Batching;
 import io.camspool.sink.Outcome;
 import io.camspool.sink.ScriptedSink;
@@ -56,6 +58,28 @@ final class BreakerTest {
         }
         assertThat(run.status().backlog().items()).isZero();
         assertThat(run.pump().trouble()).isEmpty();
+    }
+
+    @Test
+    void aSinkIsToldToBeDownOnceAndToBeUpAlsoByTheNextRun() throws InterruptedException {
+        var feed = run.report().listen(10);
+        run.alert("a");
+        sink.goAway();
+        for (var i = 0; i < 5; i++) {
+            run.step();
+        }
+        assertThat(feed.next(Duration.ZERO)).contains(new SinkDown("cloud", "no route to host"));
+        assertThat(feed.next(Duration.ZERO)).isEmpty();
+
+        run.reopen();
+        feed = run.report().listen(10);
+        run.step();
+        run.step();
+        assertThat(feed.next(Duration.ZERO)).as("nothing has changed").isEmpty();
+        sink.comeBack();
+        run.step();
+        run.step();
+        assertThat(feed.next(Duration.ZERO)).contains(new SinkUp("cloud"));
     }
 
     @Test

@@ -36,7 +36,7 @@ final class PumpRun {
     private final ScriptedSink sink;
     private final Pump.Options options;
     private final Archive archive;
-    private final Report report = new Report(() -> 0);
+    private Report report = new Report(() -> 0);
     private final ArrayDeque<Runnable> heldSends = new ArrayDeque<>();
     private final SplittableRandom random = new SplittableRandom(7);
     private boolean holdsSends;
@@ -104,6 +104,7 @@ final class PumpRun {
     void reopen() throws InterruptedException {
         close();
         ledger = openLedger();
+        report = new Report(() -> 0);
         pump = openPump();
     }
 
