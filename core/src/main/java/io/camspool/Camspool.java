@@ -59,6 +59,10 @@ public interface Camspool extends SpoolReader {
     /// Ends [#pauseSink].
     void resumeSink(String id);
 
+    /// Has a sink sent at once what waits for its batch to fill, and tried again now where it is
+    /// down. INVALID where no such sink is sent to here.
+    void syncSink(String id);
+
     /// Gives up all deliveries that a sink is owed, waiting or rejected, when it is exactly so many
     /// items, and the sink with them: [SinkStatus#owed] names the loss. The items stay. Throws
     /// INVALID with both numbers when it isn't so many, and for a sink that is configured in this

@@ -20,6 +20,11 @@ public final class ImageCodecs {
         return best(Stream.concat(found, Stream.of(new JdkImageCodec())).toList());
     }
 
+    /// The one on ImageIO, which needs no natives and little memory.
+    public static ImageCodec builtIn() {
+        return new JdkImageCodec();
+    }
+
     /// Where a better one is not available, its name says why.
     static ImageCodec best(List<ImageCodec> codecs) {
         var ranked =

@@ -219,6 +219,21 @@ final class RunningSpool implements Camspool {
     }
 
     @Override
+    public void syncSink(String id) {
+        parts.pumps.stream()
+                .filter(pump -> pump.id().equals(id))
+                .findFirst()
+                .orElseThrow(() -> CamspoolException.invalid("sink", id, pumpIds()))
+                .hurry();
+    }
+
+    private String pumpIds() {
+        return parts.pumps.isEmpty()
+                ? "none is sent to here"
+                : parts.pumps.stream().map(Pump::id).collect(Collectors.joining(", "));
+    }
+
+    @Override
     public Amount forgetSink(String id, long owedItems) {
         return forgetting.forget(id, owedItems);
     }

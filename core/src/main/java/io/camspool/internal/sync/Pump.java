@@ -107,6 +107,7 @@ public final class Pump {
     private volatile @Nullable String trouble;
     private volatile @Nullable String suspectTrouble;
     private final AtomicLong flushes = new AtomicLong();
+    private volatile boolean isHurried;
     private volatile Runnable wake = () -> {};
     private boolean lagging = true;
 
@@ -183,9 +184,19 @@ public final class Pump {
         wake.run();
     }
 
+    /// As [#flush], and probes a sink at fault at once.
+    public void hurry() {
+        isHurried = true;
+        flush();
+    }
+
     /// Books what has been answered and sends what is due while slots are free; answers how long to
     /// wait before the next call, zero when there is more to do.
     public Duration runOnce() {
+        if (isHurried) {
+            isHurried = false;
+            breaker.hurry();
+        }
         settleFinished();
         if (bookings.rest().isPositive()) {
             return bookings.rest();

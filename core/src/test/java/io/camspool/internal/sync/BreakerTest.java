@@ -94,6 +94,21 @@ final class BreakerTest {
     }
 
     @Test
+    void anOwnerWhoAsksHasTheSinkTriedAtOnce() {
+        run.alert("a");
+        sink.goAway();
+        run.pump().runOnce();
+        sink.comeBack();
+
+        run.pump().hurry();
+        run.pump().runOnce();
+
+        assertThat(sink.batches()).hasSize(2);
+        run.pump().runOnce();
+        assertThat(run.status().backlog().items()).isZero();
+    }
+
+    @Test
     void theSmallestDueDeliveryIsTheProbe() {
         run.alert("a", 9, 900);
         run.alert("b", 5, 100);
