@@ -23,7 +23,7 @@ The agent is found by the arguments, else by the environment:
 
     CAMSPOOL_SOCKET   its Unix socket
     CAMSPOOL_URL      its address, http://127.0.0.1:8686
-    CAMSPOOL_DATA     its data folder, ./data if not set; without the two above its camspool.sock is tried, then the address
+    CAMSPOOL_DATA     its data folder, else ./data; without the two above its camspool.sock is tried, then the address
     CAMSPOOL_TOKEN    the token, or file:PATH of a file that holds it
 
 A process that was forked has a queue of its own, empty at first. The logger is named `camspool`.
@@ -71,11 +71,14 @@ DEFAULT_QUEUE_BYTES = 128_000_000
 
 MAX_SIDE = 65_500
 MAX_ANSWER_BYTES = 256_000_000
+PIECE_BYTES = 65_536
 MAX_IDLE_CONNECTIONS = 8
 # An agent may close a connection that rests; one that has rested so long is not used again.
 MAX_IDLE_SECONDS = 20.0
 CONNECT_SECONDS = 5.0
 ANSWER_SECONDS = 30.0
+# A last try that gets less would time out, and hide what is really wrong.
+LEAST_ANSWER_SECONDS = 1.0
 
 # Delays between tries, each up to a third shorter at random.
 FIRST_DELAY_SECONDS = 0.2
@@ -107,7 +110,7 @@ Json = Dict[str, Any]
 
 
 class CamspoolError(Exception):
-    """What went wrong, in words. `key` is the idempotency key where the outcome is unknown: a repeat with it is safe."""
+    """What went wrong, in words. Where the outcome is unknown a repeat with this `key` is safe."""
 
     key: Optional[str] = None
 
@@ -153,12 +156,12 @@ class CaptureConfig:
     def __post_init__(self) -> None:
         wrong = []
         if not 1 <= self.quality <= 100:
-            wrong.append("quality=%r: 1 to 100" % (self.quality,))
+            wrong.append(f"quality={self.quality!r}: 1 to 100")
         for side in ("max_width", "max_height"):
             if not 1 <= getattr(self, side) <= MAX_SIDE:
-                wrong.append("%s=%r: 1 to %d" % (side, getattr(self, side), MAX_SIDE))
+                wrong.append(f"{side}={getattr(self, side)!r}: 1 to {MAX_SIDE}")
         if self.save_format not in (".jpg", ".jpeg", ".png"):
-            wrong.append("save_format=%r: .jpg or .png" % (self.save_format,))
+            wrong.append(f"save_format={self.save_format!r}: .jpg or .png")
         if wrong:
             raise ValueError("; ".join(wrong))
 
@@ -190,7 +193,7 @@ def _content(image: Any, media_type: Optional[str] = None) -> _Content:
         return _encoded(bytes(image))
     shape, body = _pixels(image)
     if not body:
-        raise InvalidImage("the image is empty: shape %r" % (shape,))
+        raise InvalidImage(f"the image is empty: shape {shape!r}")
     # What cv2.imencode gives is an array of one row, or one column.
     if len(shape) == 1 or (len(shape) == 2 and shape[1] == 1 and _media_type(body)):
         return _encoded(body)
@@ -201,12 +204,12 @@ def _content(image: Any, media_type: Optional[str] = None) -> _Content:
         order = "rgb" if getattr(image, "mode", None) == "RGB" else "bgr"
     else:
         raise InvalidImage(
-            "the image has the shape %r; allowed are (height, width, 3) in the order BGR, and (height, width). "
-            "Of four channels take frame[..., :3]" % (shape,)
+            f"the image has the shape {shape!r}; allowed are (height, width, 3) in the order BGR, and (height, width). "
+            "Of four channels take frame[..., :3]"
         )
     height, width = shape[:2]
     if max(height, width) > MAX_SIDE:
-        raise InvalidImage("the image is %d x %d; at most %d a side" % (width, height, MAX_SIDE))
+        raise InvalidImage(f"the image is {width} x {height}; at most {MAX_SIDE} a side")
     return _Content(
         body,
         {
@@ -228,8 +231,8 @@ def _encoded(body: bytes) -> _Content:
     media_type = _media_type(body)
     if media_type is None:
         raise InvalidImage(
-            "these %d bytes are neither a JPEG nor a PNG; a raw frame must have the shape (height, width, 3) "
-            "or (height, width)" % len(body)
+            f"these {len(body)} bytes are neither a JPEG nor a PNG; a raw frame must have the shape (height, width, 3) "
+            "or (height, width)"
         )
     return _Content(body, {"Content-Type": media_type})
 
@@ -240,8 +243,8 @@ def _pixels(image: Any) -> Tuple[Tuple[int, ...], bytes]:
         view = memoryview(image)
     except TypeError:
         return _pixels_by_interface(image)
-    if view.format.lstrip("@=<>!|") != "B":
-        raise InvalidImage("the image has elements of the type %r; only uint8 is allowed" % view.format)
+    if view.shape is None or view.format.lstrip("@=<>!|") != "B":
+        raise InvalidImage(f"the image has elements of the type {view.format!r}; only uint8 is allowed")
     # An array's own copy of strided rows is many times faster than the view's.
     own = getattr(image, "tobytes", None)
     body = own() if callable(own) else view.tobytes()
@@ -251,12 +254,10 @@ def _pixels(image: Any) -> Tuple[Tuple[int, ...], bytes]:
 def _pixels_by_interface(image: Any) -> Tuple[Tuple[int, ...], bytes]:
     interface = getattr(image, "__array_interface__", None)
     if not isinstance(interface, dict):
-        raise InvalidImage("a %s is no image: hand over an array of uint8, or JPEG or PNG bytes" % type(image).__name__)
+        raise InvalidImage(f"a {type(image).__name__} is no image: hand over an array of uint8, or JPEG or PNG bytes")
     shape = tuple(interface["shape"])
     if interface["typestr"][1:] != "u1":
-        raise InvalidImage(
-            "the image has elements of the type %r; only uint8 is allowed" % interface["typestr"]
-        )
+        raise InvalidImage(f"the image has elements of the type {interface['typestr']!r}; only uint8 is allowed")
     row_bytes = 1
     for side in shape[1:]:
         row_bytes *= side
@@ -268,11 +269,11 @@ def _pixels_by_interface(image: Any) -> Tuple[Tuple[int, ...], bytes]:
     if isinstance(data, tuple):
         return shape, b"".join(ctypes.string_at(data[0] + y * strides[0], row_bytes) for y in rows)
     if data is None:
-        raise InvalidImage("a %s shows no bytes" % type(image).__name__)
+        raise InvalidImage(f"a {type(image).__name__} shows no bytes")
     flat, start = memoryview(data).cast("B"), interface.get("offset", 0)
     starts = [start + y * strides[0] for y in rows]
     if any(at < 0 or at + row_bytes > len(flat) for at in starts):
-        raise InvalidImage("the image has %d bytes, too few for the shape %r" % (len(flat), shape))
+        raise InvalidImage(f"the image has {len(flat)} bytes, too few for the shape {shape}")
     return shape, b"".join(bytes(flat[at : at + row_bytes]) for at in starts)
 
 
@@ -312,7 +313,7 @@ def _described(
         pairs.append(("alert", str(alert)))
     if time is not None:
         pairs.append(("time", _instant(time)))
-    pairs.extend(("label", "%s=%s" % label) for label in (labels or {}).items())
+    pairs.extend(("label", f"{name}={value}") for name, value in (labels or {}).items())
     if priority is not None:
         pairs.append(("priority", str(priority)))
     return pairs
@@ -342,7 +343,7 @@ class _Answer(NamedTuple):
         except ValueError:
             document = None
         if not isinstance(document, dict):
-            raise Unavailable("what answers is no Camspool agent: %d without a JSON object" % self.status)
+            raise Unavailable(f"what answers is no Camspool agent: {self.status} without a JSON object")
         return document
 
 
@@ -396,9 +397,11 @@ class _Agent:
         """After a fork those that rest are the parent's."""
         self._lock = threading.Lock()
         self._idle: List[Tuple[float, http.client.HTTPConnection]] = []
+        self._is_closed = False
 
     def close(self) -> None:
         with self._lock:
+            self._is_closed = True
             idle, self._idle = self._idle, []
         for _, connection in idle:
             connection.close()
@@ -422,9 +425,7 @@ class _Agent:
             raise _failure(answer)
         return answer
 
-    def _try(
-        self, method: str, target: str, body: bytes, headers: Mapping[str, str], seconds: float
-    ) -> _Answer:
+    def _try(self, method: str, target: str, body: bytes, headers: Mapping[str, str], seconds: float) -> _Answer:
         if self._token is None:
             self._read_token()
         all_headers = dict(headers)
@@ -438,7 +439,7 @@ class _Agent:
                 connection.close()
                 if rested and isinstance(trouble, (ConnectionError, http.client.BadStatusLine)):
                     continue  # The agent had closed it before; each further round has one fewer.
-                raise Unavailable("the agent at %s didn't answer: %s" % (self.where(), _words(trouble))) from trouble
+                raise Unavailable(f"the agent at {self.where()} didn't answer: {_words(trouble)}") from trouble
 
     def _send(
         self, connection: http.client.HTTPConnection, method: str, target: str, body: bytes, headers: Mapping[str, str]
@@ -450,10 +451,16 @@ class _Agent:
             answer = connection.getresponse()
         else:
             answer = connection.getresponse()
-        content = answer.read(MAX_ANSWER_BYTES + 1)
-        if len(content) > MAX_ANSWER_BYTES:
-            raise http.client.HTTPException("an answer of more than %d bytes" % MAX_ANSWER_BYTES)
-        result = _Answer(answer.status, {k.lower(): v for k, v in answer.getheaders()}, content)
+        content = bytearray()
+        while len(content) <= MAX_ANSWER_BYTES:
+            # A piece at a time: older versions of Python allocate all that they may read.
+            piece = answer.read(PIECE_BYTES)
+            if not piece:
+                break
+            content += piece
+        else:
+            raise http.client.HTTPException(f"an answer of more than {MAX_ANSWER_BYTES} bytes")
+        result = _Answer(answer.status, {k.lower(): v for k, v in answer.getheaders()}, bytes(content))
         if answer.will_close:
             connection.close()
         else:
@@ -488,12 +495,13 @@ class _Agent:
                 return connection
             except OSError as trouble:
                 connection.close()
-                troubles.append("%s: %s" % (path or url, _words(trouble)))
-        raise Unavailable("the agent is not there (%s); `camspool serve` starts it" % "; ".join(troubles))
+                troubles.append(f"{path or url}: {_words(trouble)}")
+        tried = "; ".join(troubles)
+        raise Unavailable(f"the agent is not there ({tried}); `camspool serve` starts it")
 
     def _rest(self, connection: http.client.HTTPConnection) -> None:
         with self._lock:
-            if len(self._idle) < MAX_IDLE_CONNECTIONS:
+            if not self._is_closed and len(self._idle) < MAX_IDLE_CONNECTIONS:
                 self._idle.append((clock.monotonic(), connection))
                 return
         connection.close()
@@ -506,7 +514,7 @@ class _Agent:
                 with open(token[len("file:") :], encoding="utf-8") as file:
                     token = file.read()
             except (OSError, UnicodeDecodeError) as trouble:
-                raise Unavailable("the token can't be read: %s" % _words(trouble)) from trouble
+                raise Unavailable(f"the token can't be read: {_words(trouble)}") from trouble
         token = token.strip()
         if not re.fullmatch(r"[\x21-\x7e]*", token):
             raise Unavailable("the token has characters besides visible ASCII")
@@ -521,7 +529,7 @@ def _checked_url(url: str) -> None:
     except ValueError:
         right = False
     if not right or parts.query or parts.username:
-        raise ValueError("url=%r: allowed is http://HOST:PORT, as %s" % (url, DEFAULT_URL))
+        raise ValueError(f"url={url!r}: allowed is http://HOST:PORT, as {DEFAULT_URL}")
 
 
 def _words(trouble: BaseException) -> str:
@@ -539,8 +547,8 @@ def _failure(answer: _Answer) -> CamspoolError:
     words = str(problem.get("title") or http.client.responses.get(answer.status, "an error"))
     for name in ("detail", "field", "value", "allowed", "hint"):
         if problem.get(name):
-            words += "; %s%s" % ("" if name == "detail" else name + ": ", problem[name])
-    words = "the agent answered %d: %s" % (answer.status, words)
+            words += f"; {problem[name]}" if name == "detail" else f"; {name}: {problem[name]}"
+    words = f"the agent answered {answer.status}: {words}"
     if answer.status in (401, 403):
         return Refused(words + "; CAMSPOOL_TOKEN is the token, or file:PATH", answer.status, problem)
     # Without a problem it was not the agent who answered.
@@ -548,21 +556,19 @@ def _failure(answer: _Answer) -> CamspoolError:
         return Refused(words, answer.status, problem)
     retry_after = answer.headers.get("retry-after", "")
     seconds = float(retry_after) if re.fullmatch(r"[0-9]{1,6}", retry_after) else None
-    return Unavailable(
-        words, answer.status, None if seconds is None else min(seconds, LONGEST_RETRY_AFTER_SECONDS)
-    )
+    return Unavailable(words, answer.status, None if seconds is None else min(seconds, LONGEST_RETRY_AFTER_SECONDS))
 
 
 def _delay(tries: int) -> float:
-    longest = min(LONGEST_DELAY_SECONDS, FIRST_DELAY_SECONDS * 2 ** min(tries, 10))
+    longest = min(LONGEST_DELAY_SECONDS, FIRST_DELAY_SECONDS * 2.0 ** min(tries, 10))
     return longest * random.uniform(2 / 3, 1)
 
 
 class Client:
     """The agent's API for what programs mostly do. Safe for many threads.
 
-    Every call returns when the agent has answered, and repeats what is safe to repeat for up to `timeout` seconds: while
-    the agent is away or full, and when an answer was lost. Then it raises `Unavailable`. What the agent refuses raises
+    Every call returns when the agent has answered. It is repeated for up to `timeout` seconds while the agent is away
+    or full, and when an answer was lost. Then it raises `Unavailable`. What the agent refuses raises
     `Refused` at once.
     """
 
@@ -600,7 +606,7 @@ class Client:
         """Stores one capture; it is durable when this returns.
 
         A repeat with the same `key` and image is the same item. With a `media_type` any bytes are kept as they are.
-        Returns the agent's answer: `id`, `kind`, `seq`, `path`, `bytes`, `sha256`, and `change` where it was made to fit.
+        Returns the agent's answer: `id`, `kind`, `seq`, `path`, `bytes`, `sha256`, and `change` if made to fit.
         """
         content = _content(image, media_type)
         time = clock.time() if time is None else time
@@ -656,7 +662,7 @@ class Client:
     def _persist(self, method: str, target: str, body: bytes, headers: Dict[str, str]) -> Json:
         end = clock.monotonic() + self._timeout
         for tries in itertools.count():
-            left = max(end - clock.monotonic(), 0.001)
+            left = max(end - clock.monotonic(), LEAST_ANSWER_SECONDS)
             try:
                 answer = self._agent.exchange(method, target, body, headers, min(left, ANSWER_SECONDS))
                 return {} if answer.status == 204 else answer.document()
@@ -674,7 +680,7 @@ def _json_bytes(obj: Union[Mapping[str, Any], str, bytes]) -> bytes:
     if isinstance(obj, str):
         return obj.encode("utf-8")
     if not isinstance(obj, Mapping):
-        raise TypeError("an alert is a dict, or JSON as text, not a %s" % type(obj).__name__)
+        raise TypeError(f"an alert is a dict, or JSON as text, not a {type(obj).__name__}")
     return json.dumps(dict(obj), ensure_ascii=False, allow_nan=False).encode("utf-8")
 
 
@@ -683,8 +689,8 @@ def _multipart(alert: bytes, captures: Sequence[Capture]) -> Tuple[bytes, Dict[s
     pieces: List[bytes] = []
 
     def part(name: str, headers: Mapping[str, str], labels: Sequence[str], body: bytes) -> None:
-        lines = ["--" + boundary, 'Content-Disposition: form-data; name="%s"' % name]
-        lines += ["%s: %s" % header for header in headers.items()]
+        lines = ["--" + boundary, f'Content-Disposition: form-data; name="{name}"']
+        lines += [f"{header}: {value}" for header, value in headers.items()]
         lines += ["Camspool-Label: " + label for label in labels]
         pieces.extend((("\r\n".join(lines) + "\r\n\r\n").encode("ascii"), body, b"\r\n"))
 
@@ -699,7 +705,7 @@ def _multipart(alert: bytes, captures: Sequence[Capture]) -> Tuple[bytes, Dict[s
             else:
                 headers["Camspool-" + name.capitalize()] = value
         part("capture", headers, labels, content.body)
-    pieces.append(("--%s--\r\n" % boundary).encode("ascii"))
+    pieces.append((f"--{boundary}--\r\n").encode("ascii"))
     return b"".join(pieces), {"Content-Type": "multipart/form-data; boundary=" + boundary}
 
 
@@ -721,15 +727,16 @@ class _Entry:
         self.look_until = 0.0
         self.looks = 0
         self.failures = 0
+        self.began = 0.0
         self.wait_until_durable = False
 
 
 class ImageStorage:
     """Captures on their way to the agent. Safe for many threads.
 
-    `save_capture` copies the image into a queue bounded in bytes. Threads hand over what is there, and drop a copy only when
-    the agent says that the capture is durable: an agent that dies in between gets it again, under the same key. While the
-    agent is away the queue fills, which is logged and shows in `get_statistics`.
+    `save_capture` copies the image into a queue bounded in bytes. Threads hand over what is there, and drop a copy only
+    when the agent says that the capture is durable: an agent that dies in between gets it again, under the same key.
+    While the agent is away the queue fills, which is logged and shows in `get_statistics`.
 
     :param queue_bytes: the most bytes of images that wait here
     :param full_wait: seconds that `save_capture` waits for room when the queue is full; then it raises
@@ -781,6 +788,7 @@ class ImageStorage:
         self._tries = 0
         self._trouble = ""
         self._trouble_since = 0.0
+        self._hindered_at = 0.0
         self._said = float("-inf")  # When trouble was last logged; not more often than that.
         self._is_said = False
 
@@ -807,12 +815,12 @@ class ImageStorage:
             content = _content(image)
             if len(content.body) > self._queue_bytes:
                 raise InvalidImage(
-                    "the image has %d bytes, more than queue_bytes=%d" % (len(content.body), self._queue_bytes)
+                    f"the image has {len(content.body)} bytes, more than queue_bytes={self._queue_bytes}"
                 )
             time = clock.time() if timestamp is None else timestamp
             alert = None if alert_id is None or alert_id == "" else alert_id
             target = _target("/v1/captures", _described(camera_id, alert, time, None, None))
-            entry = _Entry("%s/%s at %s" % (camera_id, alert_id, _instant(time)), target, content)
+            entry = _Entry(f"{camera_id}/{alert_id} at {_instant(time)}", target, content)
         except Exception:
             with self._changed:
                 self._failed += 1
@@ -839,8 +847,8 @@ class ImageStorage:
     def cleanup_old_images(self, days: float = 7) -> int:
         """Removes captures older than this; returns how many went. What is undelivered stays."""
         if days < 0:
-            raise ValueError("days=%r: at least 0" % (days,))
-        span = "%dd" % days if days == int(days) else "%ds" % (days * 86_400)
+            raise ValueError(f"days={days!r}: at least 0")
+        span = f"{int(days)}d" if days == int(days) else f"{int(days * 86_400)}s"
         cleaned = self._client.call("POST", "/v1/cleanup", {"older_than": span, "kind": "capture"})
         return int(cleaned["removed"]["captures"]["items"]) + int(cleaned["dropped"]["captures"]["items"])
 
@@ -862,7 +870,7 @@ class ImageStorage:
             }
 
     def close(self, timeout: float = 10.0) -> int:
-        """Takes nothing more, and waits until all is durable; returns how many captures are left behind after `timeout`.
+        """Takes nothing more, and waits up to `timeout` seconds until all is durable; returns how many are left behind.
 
         Those are named in the log and count as failed.
         """
@@ -892,7 +900,7 @@ class ImageStorage:
                 len(lost),
                 "; " + self._trouble if self._trouble else "",
                 names,
-                " and %d more" % more if more > 0 else "",
+                f" and {more} more" if more > 0 else "",
             )
         return len(lost)
 
@@ -902,12 +910,11 @@ class ImageStorage:
             left = end - clock.monotonic()
             if left <= 0:
                 self._failed += 1
-                words = "the queue is full: %d captures, %d of %d bytes wait%s" % (
-                    len(self._entries),
-                    self._bytes,
-                    self._queue_bytes,
-                    "; " + self._trouble if self._trouble else "",
+                words = (
+                    f"the queue is full: {len(self._entries)} captures, {self._bytes} of {self._queue_bytes} bytes wait"
                 )
+                if self._trouble:
+                    words += f"; {self._trouble}"
                 log.error("Not taken over: %s; %s", entry.name, words)
                 raise Unavailable(words)
             self._changed.wait(left)
@@ -918,7 +925,7 @@ class ImageStorage:
         self._bytes += len(entry.body)
         self._put(entry, 0.0)
         if len(self._threads) < self._workers and len(self._threads) < len(self._entries):
-            name = "camspool-%d" % (len(self._threads) + 1)
+            name = f"camspool-{len(self._threads) + 1}"
             thread = threading.Thread(target=self._work, name=name, daemon=True)
             self._threads.append(thread)
             thread.start()
@@ -938,7 +945,7 @@ class ImageStorage:
                 else:
                     self._look(entry)
             except Exception as unforeseen:  # One capture must not end the thread.
-                self._failure(entry, Unavailable("unforeseen: %r" % unforeseen, 500))
+                self._failure(entry, Unavailable(f"unforeseen: {unforeseen!r}", 500))
             finally:
                 with self._changed:
                     self._at_work -= 1
@@ -953,7 +960,9 @@ class ImageStorage:
                     wait = max(self._waiting[0][0], self._gate) - clock.monotonic()
                     if wait <= 0:
                         self._at_work += 1
-                        return heapq.heappop(self._waiting)[2]
+                        entry = heapq.heappop(self._waiting)[2]
+                        entry.began = clock.monotonic()
+                        return entry
                 self._changed.wait(wait)
             return None
 
@@ -971,7 +980,7 @@ class ImageStorage:
             self._failure(entry, failure)
         else:
             with self._changed:
-                self._well()
+                self._well(entry)
                 entry.path = path
                 if answer.status == 202:
                     entry.item = item
@@ -988,13 +997,13 @@ class ImageStorage:
     def _look(self, entry: _Entry) -> None:
         """Whether what was admitted is durable by now."""
         try:
-            self._agent.exchange("GET", "/v1/items/%s" % entry.item)
+            self._agent.exchange("GET", f"/v1/items/{entry.item}")
         except Refused as refused:
             if refused.status != 404:
                 self._failure(entry, refused)
                 return
             with self._changed:
-                self._well()
+                self._well(entry)
                 entry.looks += 1
                 if clock.monotonic() < entry.look_until:
                     self._again(entry, min(LONGEST_LOOK_SECONDS, FIRST_LOOK_SECONDS * 2**entry.looks))
@@ -1008,7 +1017,7 @@ class ImageStorage:
             self._failure(entry, failure)
         else:
             with self._changed:
-                self._well()
+                self._well(entry)
                 self._done(entry)
 
     def _done(self, entry: _Entry) -> None:
@@ -1032,8 +1041,8 @@ class ImageStorage:
         with self._changed:
             entry.failures += status == 500
             given_up = entry.failures >= MAX_FAILURES
-            if isinstance(failure, Refused) and status in ITEM_REFUSED or given_up:
-                self._well()
+            if given_up or (isinstance(failure, Refused) and status in ITEM_REFUSED):
+                self._well(entry)
                 entry.error = failure
                 if self._leave(entry):
                     self._failed += 1
@@ -1049,6 +1058,7 @@ class ImageStorage:
         now = clock.monotonic()
         retry_after = getattr(failure, "retry_after", None)
         delay = _delay(self._tries) if retry_after is None else retry_after
+        self._hindered_at = now
         self._gate = now + (min(delay, FIRST_DELAY_SECONDS) if self._closed else delay)
         self._tries += 1
         self._answers = False
@@ -1067,7 +1077,10 @@ class ImageStorage:
         self._trouble = str(failure)
         self._changed.notify_all()
 
-    def _well(self) -> None:
+    def _well(self, entry: _Entry) -> None:
+        """The agent has answered; that says nothing of trouble that came up after it was asked."""
+        if entry.began < self._hindered_at:
+            return
         if self._is_said:
             self._is_said = False
             log.warning(
@@ -1090,11 +1103,11 @@ class ImageStorage:
         self._warned = True
         config, usual, words = self.config, CaptureConfig(), []
         if os.path.realpath(config.image_dir) != os.path.realpath(self._image_dir):
-            words.append("image_dir is %s, the agent's is %s" % (config.image_dir, self._image_dir))
+            words.append(f"image_dir is {config.image_dir}, the agent's is {self._image_dir}")
         for name in ("quality", "max_width", "max_height", "save_format"):
             if getattr(config, name) != getattr(usual, name):
-                words.append("%s is %s, the agent's is %s unless its camspool.yaml says otherwise"
-                             % (name, getattr(config, name), getattr(usual, name)))
+                mine, theirs = getattr(config, name), getattr(usual, name)
+                words.append(f"{name} is {mine}, the agent's is {theirs} unless its camspool.yaml says otherwise")
         return "; ".join(words)
 
 
@@ -1133,7 +1146,7 @@ class LocalCache:
     def cache_alert(self, alert: Mapping[str, Any]) -> str:
         """Stores an alert; returns its id when it is durable, "" when that is not known, and logs why.
 
-        Its `camera_id` (else `camera`) and `alert_id` are taken as the names of its camera and alert where they are text.
+        Its `camera_id` (else `camera`) and `alert_id` name its camera and alert where they are text.
         After "" the alert may be stored all the same, when only the answer was lost.
         """
         try:
@@ -1157,7 +1170,7 @@ class LocalCache:
         over with all that was not removed.
         """
         if not 1 <= limit <= MAX_PENDING_ALERTS:
-            raise ValueError("limit=%r: 1 to %d" % (limit, MAX_PENDING_ALERTS))
+            raise ValueError(f"limit={limit!r}: 1 to {MAX_PENDING_ALERTS}")
         with self._lock:
             self._release()
             pending: List[Json] = []
@@ -1209,7 +1222,7 @@ class LocalCache:
     def _status(self) -> Json:
         status = self._call("GET", "")
         if not status.get("pull", True):
-            raise CamspoolError("the sink %s is none that programs drain; %s" % (self._sink, self._advice()))
+            raise CamspoolError(f"the sink {self._sink} is none that programs drain; {self._advice()}")
         self._known = True
         return status
 
@@ -1236,11 +1249,11 @@ class LocalCache:
             return self._client.call(method, self._path + path, document)
         except Refused as refused:
             if refused.status == 404:
-                raise CamspoolError("the agent has no sink %s; %s" % (self._sink, self._advice())) from refused
+                raise CamspoolError(f"the agent has no sink {self._sink}; {self._advice()}") from refused
             raise
 
     def _advice(self) -> str:
-        return "add to its camspool.yaml:\n\nsinks:\n  %s:\n    type: pull\n" % self._sink
+        return f"add to its camspool.yaml:\n\nsinks:\n  {self._sink}:\n    type: pull\n"
 
 
 def _object(value: Any) -> Json:
@@ -1271,8 +1284,11 @@ def get_image_storage(config: Optional[CaptureConfig] = None, **options: Any) ->
         if _storage is None or _storage._closed:
             _storage = ImageStorage(config, **options)
         elif (config is not None and config != _storage.config) or options:
-            log.warning("The image storage is there already, with other settings; these are ignored: %s %s",
-                        config or "", sorted(options))
+            log.warning(
+                "The image storage is there already, with other settings; these are ignored: %s %s",
+                config or "",
+                sorted(options),
+            )
         return _storage
 
 

@@ -57,7 +57,7 @@ class FakeAgent:
         else:
             self.server = ThreadingHTTPServer(("127.0.0.1", port), Handler)
             self.port = self.server.server_address[1]
-            self.url = "http://127.0.0.1:%d" % self.port
+            self.url = f"http://127.0.0.1:{self.port}"
         self.server.daemon_threads = True
         self.server.block_on_close = False
         threading.Thread(target=self.server.serve_forever, args=(0.01,), daemon=True).start()
@@ -87,7 +87,11 @@ class FakeAgent:
 
     def store(self, kind, body, query, headers, key, is_admitted=False):
         sha256 = hashlib.sha256(body).hexdigest()
-        id = key if re.fullmatch("[a-z0-9-]{1,64}", key or "") else hashlib.sha256((key or os.urandom(8).hex()).encode()).hexdigest()[:20]
+        id = (
+            key
+            if re.fullmatch("[a-z0-9-]{1,64}", key or "")
+            else hashlib.sha256((key or os.urandom(8).hex()).encode()).hexdigest()[:20]
+        )
         with self.lock:
             known = self.items.get(id)
             if known is not None:
@@ -95,8 +99,8 @@ class FakeAgent:
             item = {"id": id, "kind": kind, "seq": len(self.order) + 1, "bytes": len(body), "sha256": sha256}
             item.update({"body": body, "query": query, "headers": headers})
             if kind == "capture":
-                name = "%s_%s_%s.jpg" % (query.get("camera"), query.get("alert"), id)
-                item["path"] = "%s/20261124/%s" % (CAPTURES, name)
+                name = "{}_{}_{}.jpg".format(query.get("camera"), query.get("alert"), id)
+                item["path"] = f"{CAPTURES}/20261124/{name}"
             if is_admitted and self.forget_admitted:
                 self.forget_admitted -= 1
                 return item
@@ -113,6 +117,7 @@ class _UnixServer(socketserver.ThreadingMixIn, socketserver.UnixStreamServer):
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    wbufsize = -1
     agent = None
 
     def setup(self):
@@ -126,6 +131,12 @@ class _Handler(BaseHTTPRequestHandler):
     def handle(self):
         try:
             super().handle()
+        except OSError:
+            pass
+
+    def finish(self):
+        try:
+            super().finish()
         except OSError:
             pass
 
@@ -143,7 +154,9 @@ class _Handler(BaseHTTPRequestHandler):
         query["labels"] = [value for name, value in pairs if name == "label"]
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         with agent.lock:
-            agent.requests.append({"method": method, "path": url.path, "query": query, "headers": self.headers, "body": body})
+            agent.requests.append(
+                {"method": method, "path": url.path, "query": query, "headers": self.headers, "body": body}
+            )
         if agent.token and self.headers.get("Authorization") != "Bearer " + agent.token:
             return self.problem(401, "a token is needed")
         fault = None
@@ -157,19 +170,27 @@ class _Handler(BaseHTTPRequestHandler):
         if method == "POST" and url.path in ("/v1/captures", "/v1/alerts"):
             return self.take("capture" if url.path == "/v1/captures" else "alert", body, query)
         if method == "GET" and url.path == "/v1/captures":
-            found = [i for i in reversed(agent.of("capture"))
-                     if all(i["query"].get(n) == query[n] for n in ("camera", "alert") if n in query)]
+            found = [
+                i
+                for i in reversed(agent.of("capture"))
+                if all(i["query"].get(n) == query[n] for n in ("camera", "alert") if n in query)
+            ]
             return self.json(200, {"items": [self.shown(i) for i in found[: int(query.get("limit", 100))]]})
         if method == "GET" and url.path.startswith("/v1/items/"):
-            item = agent.items.get(url.path[len("/v1/items/"):])
+            item = agent.items.get(url.path[len("/v1/items/") :])
             return self.json(200, self.shown(item)) if item else self.problem(404, "no such item")
         if method == "GET" and url.path == "/v1/status":
             return self.json(200, {"version": "1", "health": "green", "data": "/var/lib/camspool"})
         if method == "POST" and url.path == "/v1/cleanup":
             agent.cleanup = json.loads(body)
             none = {"items": 0, "bytes": 0}
-            return self.json(200, {"removed": {"captures": {"items": 3, "bytes": 9}, "alerts": none},
-                                   "dropped": {"captures": none, "alerts": none}})
+            return self.json(
+                200,
+                {
+                    "removed": {"captures": {"items": 3, "bytes": 9}, "alerts": none},
+                    "dropped": {"captures": none, "alerts": none},
+                },
+            )
         match = re.fullmatch("/v1/sinks/([^/]+)(/due|/confirm|/release)?", url.path)
         if not match or match.group(1) not in agent.pending:
             return self.problem(404, "no such sink")
@@ -197,7 +218,7 @@ class _Handler(BaseHTTPRequestHandler):
                 free.sort(key=lambda item: (item["kind"] != "alert", item["seq"]))
                 answer = {"items": []}
                 for item in free[: asked["items"]]:
-                    lease = "lease-%d" % (len(agent.requests) * 10_000 + len(agent.leases))
+                    lease = f"lease-{len(agent.requests) * 10_000 + len(agent.leases)}"
                     agent.leases[lease] = item["id"]
                     delivery = {"lease": lease, "key": "k", "source": "box~spool", "item": self.shown(item)}
                     if item["kind"] == "alert":
@@ -231,3 +252,4 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_header(name, value)
         self.end_headers()
         self.wfile.write(body)
+        self.wfile.flush()

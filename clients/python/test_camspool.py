@@ -81,6 +81,16 @@ class Case(unittest.TestCase):
         self.addCleanup(storage.close, 0)
         return storage
 
+    def client(self, **options):
+        client = Client(**options)
+        self.addCleanup(client.close)
+        return client
+
+    def cache(self, **options):
+        cache = LocalCache(**options)
+        self.addCleanup(cache._client.close)
+        return cache
+
     def until(self, condition):
         end = time.monotonic() + 15
         while not condition():
@@ -139,16 +149,42 @@ class StorageTests:
         self.assertEqual(first["query"], second["query"])
         self.assertIsNone(second["headers"]["Prefer"])
 
-    def test_full_agent_is_asked_again_when_it_says(self):
+    def test_answer_to_an_earlier_request_does_not_end_the_wait(self):
         agent, at = self.agent()
-        agent.faults = [Answer(429, {"Retry-After": "1"})]
-        storage = self.storage(at)
+        release = threading.Event()
+        self.addCleanup(release.set)
+        agent.faults = [Hold(release), Answer(429, {"Retry-After": "1"})]
+        storage = self.storage(at, path_wait=0)
+        storage.save_capture(JPEG, "c", "held")
+        self.until(lambda: len(agent.posts("/v1/captures")) == 1)
+        storage.save_capture(JPEG, "c", "full")
+        self.until(lambda: storage.get_statistics()["trouble"])
         start = time.monotonic()
-        storage.save_capture(JPEG, "c", "a")
+        release.set()
+        self.until(lambda: len(agent.of("capture")) == 2)
+        self.assertGreaterEqual(time.monotonic() - start, 0.8)
+
+    def test_admitted_capture_that_can_not_be_stored_counts_as_failed(self):
+        agent, at = self.agent()
+        agent.forget_admitted = 1
+        agent.faults = [None, Answer(422)]
+        before, camspool.DURABLE_SECONDS = camspool.DURABLE_SECONDS, 0.1
+        self.addCleanup(setattr, camspool, "DURABLE_SECONDS", before)
+        storage = self.storage(at)
+        with self.assertLogs("camspool", "ERROR") as logged:
+            self.assertNotEqual("", storage.save_capture(JPEG, "gate-1", "a-42"))
+            self.assertEqual(0, storage.close())
+        self.assertIn("gate-1/a-42 at ", logged.output[0])
+        self.assertEqual(1, storage.get_statistics()["failed_count"])
+
+    def test_close_does_not_wait_as_long_as_a_full_agent_says(self):
+        agent, at = self.agent()
+        agent.faults = [Answer(429, {"Retry-After": "50"})]
+        storage = self.storage(at)
+        self.assertEqual("", storage.save_capture(JPEG, "c", "a"))
         self.assertIn("429", storage.get_statistics()["trouble"])
         self.assertEqual(0, storage.close())
-        self.until(lambda: agent.of("capture"))
-        self.assertLess(time.monotonic() - start, 10)
+        self.assertEqual(1, len(agent.of("capture")))
 
     def test_waits_as_long_as_a_full_agent_says(self):
         agent, at = self.agent()
@@ -240,7 +276,7 @@ class StorageTests:
 
         def save(thread):
             for i in range(25):
-                storage.save_capture(frame(4, 4, start=i), "camera-%d" % thread, "a-%d" % i)
+                storage.save_capture(frame(4, 4, start=i), f"camera-{thread}", f"a-{i}")
 
         threads = [threading.Thread(target=save, args=(i,)) for i in range(8)]
         for thread in threads:
@@ -283,7 +319,7 @@ class StorageTests:
         self.assertEqual("43200s", agent.cleanup["older_than"])
 
     def test_configuration_that_differs_is_warned_of_once(self):
-        agent, at = self.agent()
+        _, at = self.agent()
         storage = self.storage(at, CaptureConfig(image_dir="/mnt/images", quality=70))
         with self.assertLogs("camspool", "WARNING") as logged:
             storage.save_capture(JPEG, "c", "a")
@@ -313,7 +349,7 @@ class ClientTests:
 
     def test_key_with_another_image_is_refused(self):
         _, at = self.agent()
-        client = Client(**at)
+        client = self.client(**at)
         client.save(JPEG, "c", key="k")
         client.save(JPEG, "c", key="k")
         with self.assertRaises(Refused) as refused:
@@ -323,27 +359,29 @@ class ClientTests:
     def test_lost_answer_and_full_agent_are_tried_again(self):
         agent, at = self.agent()
         agent.faults = [Lose(), Answer(429, {"Retry-After": "0"}), Answer(503)]
-        Client(**at).save(JPEG, "c")
+        self.client(**at).save(JPEG, "c")
         self.assertEqual(1, len(agent.of("capture")))
 
     def test_unknown_outcome_names_the_key(self):
         agent, at = self.agent()
         agent.faults = [Answer(507)] * 100
         with self.assertRaises(Unavailable) as failure:
-            Client(timeout=0.3, **at).save(JPEG, "c", key="k")
+            self.client(timeout=0.3, **at).save(JPEG, "c", key="k")
         self.assertEqual("k", failure.exception.key)
 
     def test_wrong_token_is_refused_at_once(self):
         _, at = self.agent(token="right")
         with self.assertRaises(Refused) as refused:
-            Client(token="wrong", **at).status()
+            self.client(token="wrong", **at).status()
         self.assertEqual(401, refused.exception.status)
         self.assertNotIn("wrong", str(refused.exception))
-        self.assertEqual("green", Client(token="right", **at).status()["health"])
+        self.assertEqual("green", self.client(token="right", **at).status()["health"])
 
     def test_alert_and_its_captures_go_together(self):
         agent, at = self.agent()
-        Client(**at).alert({"kind": "人"}, [Capture(frame(1, 2)), Capture(JPEG, "东门", labels={"a": "b c"})], camera="c")
+        self.client(**at).alert(
+            {"kind": "人"}, [Capture(frame(1, 2)), Capture(JPEG, "东门", labels={"a": "b c"})], camera="c"
+        )
         request = agent.posts("/v1/alerts")[0]
         self.assertEqual("c", request["query"]["camera"])
         boundary = request["headers"]["Content-Type"].split("boundary=")[1].encode()
@@ -359,15 +397,15 @@ class ClientTests:
 
     def test_json_as_text_is_kept(self):
         agent, at = self.agent()
-        Client(**at).alert('{ "a" : 1.10 }')
+        self.client(**at).alert('{ "a" : 1.10 }')
         self.assertEqual(b'{ "a" : 1.10 }', agent.of("alert")[0]["body"])
 
 
 class CacheTests:
     def test_alert_waits_until_it_is_removed(self):
         agent, at = self.agent()
-        cache = LocalCache(**at)
-        ids = [cache.cache_alert({"camera_id": "gate-1", "alert_id": "a-%d" % i, "n": i}) for i in range(3)]
+        cache = self.cache(**at)
+        ids = [cache.cache_alert({"camera_id": "gate-1", "alert_id": f"a-{i}", "n": i}) for i in range(3)]
         self.assertEqual(3, cache.get_pending_count())
         self.assertEqual("gate-1", agent.posts("/v1/alerts")[0]["query"]["camera"])
         self.assertEqual("a-0", agent.posts("/v1/alerts")[0]["query"]["alert"])
@@ -381,8 +419,8 @@ class CacheTests:
         self.assertEqual(2, cache.get_pending_count())
 
     def test_two_processes_get_no_alert_twice(self):
-        agent, at = self.agent()
-        one, other = LocalCache(**at), LocalCache(**at)
+        _, at = self.agent()
+        one, other = self.cache(**at), self.cache(**at)
         one.cache_alert({"n": 1})
         self.assertEqual(1, len(one.get_pending_alerts()))
         self.assertEqual([], other.get_pending_alerts())
@@ -391,12 +429,12 @@ class CacheTests:
 
     def test_captures_at_the_sink_are_let_be(self):
         agent, at = self.agent()
-        cache = LocalCache(**at)
+        cache = self.cache(**at)
         with Client(**at) as client:
             client.save(JPEG, "c")
             client.save(PNG, "c")
         for i in range(250):
-            agent.store("alert", b'{"n":%d}' % i, {}, {}, "alert-%d" % i)
+            agent.store("alert", b'{"n":%d}' % i, {}, {}, f"alert-{i}")
         self.assertEqual(list(range(250)), [alert["n"] for alert in cache.get_pending_alerts()])
         self.assertEqual(list(range(7)), [alert["n"] for alert in cache.get_pending_alerts(limit=7)])
         self.assertEqual(250, cache.clear_cache())
@@ -406,7 +444,7 @@ class CacheTests:
 
     def test_failure_gives_no_id(self):
         agent, at = self.agent()
-        cache = LocalCache(timeout=0.2, **at)
+        cache = self.cache(timeout=0.2, **at)
         with self.assertLogs("camspool", "ERROR"):
             self.assertEqual("", cache.cache_alert({"when": object()}))
         with self.assertLogs("camspool", "ERROR"):
@@ -418,7 +456,7 @@ class CacheTests:
 
     def test_missing_sink_is_told_with_the_lines_to_add(self):
         agent, at = self.agent(sinks=())
-        cache = LocalCache(**at)
+        cache = self.cache(**at)
         with self.assertLogs("camspool", "ERROR") as logged:
             self.assertEqual("", cache.cache_alert({"n": 1}))
         self.assertIn("sinks:\n  local-cache:\n    type: pull\n", logged.output[0])
@@ -460,7 +498,7 @@ def free_port():
 class AwayTest(Case):
     def test_captures_wait_here_while_the_agent_is_away(self):
         port = free_port()
-        storage = self.storage({"url": "http://127.0.0.1:%d" % port})
+        storage = self.storage({"url": f"http://127.0.0.1:{port}"})
         with self.assertLogs("camspool", "WARNING") as logged:
             start = time.monotonic()
             for i in range(50):
@@ -503,8 +541,18 @@ class AwayTest(Case):
         self.assertEqual(0, storage.close())
         self.assertEqual(1, len(again.of("capture")))
 
+    def test_connection_that_the_agent_closed_is_no_trouble(self):
+        agent = FakeAgent()
+        client = self.client(url=agent.url, timeout=0.1)
+        client.status()
+        client.status()
+        agent.stop()
+        again = FakeAgent(port=agent.port)
+        self.addCleanup(again.stop)
+        self.assertEqual("green", client.status()["health"])
+
     def test_full_queue_raises_and_counts(self):
-        storage = self.storage({"url": "http://127.0.0.1:%d" % free_port()}, queue_bytes=2 * len(JPEG), full_wait=0.05)
+        storage = self.storage({"url": f"http://127.0.0.1:{free_port()}"}, queue_bytes=2 * len(JPEG), full_wait=0.05)
         storage.save_capture(JPEG, "c", "1")
         storage.save_capture(JPEG, "c", "2")
         with self.assertLogs("camspool", "ERROR"), self.assertRaisesRegex(Unavailable, "queue is full"):
@@ -513,7 +561,7 @@ class AwayTest(Case):
 
     def test_room_in_a_full_queue_is_waited_for(self):
         port = free_port()
-        storage = self.storage({"url": "http://127.0.0.1:%d" % port}, queue_bytes=len(JPEG), full_wait=10)
+        storage = self.storage({"url": f"http://127.0.0.1:{port}"}, queue_bytes=len(JPEG), full_wait=10)
         storage.save_capture(JPEG, "c", "1")
         agent = FakeAgent(port=port)
         self.addCleanup(agent.stop)
@@ -522,9 +570,9 @@ class AwayTest(Case):
         self.assertEqual(2, len(agent.of("capture")))
 
     def test_close_names_what_is_left_behind(self):
-        storage = self.storage({"url": "http://127.0.0.1:%d" % free_port()})
+        storage = self.storage({"url": f"http://127.0.0.1:{free_port()}"})
         for i in range(12):
-            storage.save_capture(JPEG, "gate-1", "a-%d" % i)
+            storage.save_capture(JPEG, "gate-1", f"a-{i}")
         with self.assertLogs("camspool", "ERROR") as logged:
             self.assertEqual(12, storage.close(timeout=0.05))
         self.assertIn("gate-1/a-0 at ", logged.output[0])
@@ -537,14 +585,38 @@ class AwayTest(Case):
         with tempfile.TemporaryDirectory() as data:
             os.environ["CAMSPOOL_DATA"] = data
             self.addCleanup(os.environ.pop, "CAMSPOOL_DATA", None)
-            before, camspool.DEFAULT_URL = camspool.DEFAULT_URL, "http://127.0.0.1:%d" % free_port()
+            before, camspool.DEFAULT_URL = camspool.DEFAULT_URL, f"http://127.0.0.1:{free_port()}"
             self.addCleanup(setattr, camspool, "DEFAULT_URL", before)
-            client = Client(timeout=0.1)
+            client = self.client(timeout=0.1)
             with self.assertRaisesRegex(Unavailable, "camspool.sock"):
                 client.status()
             agent = FakeAgent(socket=os.path.join(data, "camspool.sock"))
             self.addCleanup(agent.stop)
             self.assertEqual("green", client.status()["health"])
+
+    def test_answer_that_comes_before_the_body_is_read_is_seen(self):
+        for family in (socket.AF_INET, getattr(socket, "AF_UNIX", socket.AF_INET)):
+            with self.subTest(family=family), tempfile.TemporaryDirectory() as folder:
+                listener = socket.socket(family)
+                self.addCleanup(listener.close)
+                listener.bind(("127.0.0.1", 0) if family == socket.AF_INET else os.path.join(folder, "s"))
+                listener.listen()
+
+                def refuse(listener=listener):
+                    connection, _ = listener.accept()
+                    connection.recv(1000)
+                    body = b'{"title":"too large"}'
+                    head = b"HTTP/1.1 413 No\r\nContent-Type: application/problem+json\r\nContent-Length: %d\r\n\r\n"
+                    connection.sendall(head % len(body) + body)
+                    connection.close()
+
+                thread = threading.Thread(target=refuse)
+                thread.start()
+                name = listener.getsockname()
+                at = {"url": f"http://127.0.0.1:{name[1]}"} if family == socket.AF_INET else {"socket": name}
+                with self.assertRaisesRegex(Refused, "too large"):
+                    self.client(timeout=5, **at).save(JPEG + bytes(20_000_000), "c")
+                thread.join()
 
     def test_wrong_url_is_said(self):
         for url in ("127.0.0.1:8686", "ftp://h", "http://h:99999", "http://h/path", "http://"):
@@ -557,7 +629,7 @@ class AwayTest(Case):
         self.addCleanup(agent.stop)
         program = (
             "import os, sys, camspool\n"
-            "s = camspool.get_image_storage(url=sys.argv[1])\n"
+            "s = camspool.get_image_storage(url=sys.argv[1], workers=1)\n"
             "s.save_capture(b'\\xff\\xd8\\xff1', 'c', 'parent')\n"
             "child = os.fork()\n"
             "s.save_capture(b'\\xff\\xd8\\xff2', 'c', 'child' if not child else 'after')\n"
@@ -566,6 +638,7 @@ class AwayTest(Case):
         subprocess.run([sys.executable, "-c", program, agent.url], cwd=HERE, check=True, timeout=60)
         self.assertEqual({"parent", "child", "after"}, {i["query"]["alert"] for i in agent.of("capture")})
         self.assertEqual(3, len(agent.of("capture")))
+        self.assertEqual(2, len(agent.connections))
 
     def test_what_waits_is_handed_over_at_the_end_of_the_process(self):
         port = free_port()
@@ -576,8 +649,10 @@ class AwayTest(Case):
             "print('saved', flush=True)\n"
         )
         process = subprocess.Popen(
-            [sys.executable, "-c", program, "http://127.0.0.1:%d" % port],
-            cwd=HERE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+            [sys.executable, "-c", program, f"http://127.0.0.1:{port}"],
+            cwd=HERE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
         )
         self.assertEqual(b"saved\n", process.stdout.readline())
         agent = FakeAgent(port=port)
@@ -591,8 +666,13 @@ class ImageTest(Case):
         return camspool._content(image)
 
     def test_encoded_images_go_as_they_are(self):
-        for image, kind in ((JPEG, "image/jpeg"), (PNG, "image/png"), (bytearray(JPEG), "image/jpeg"),
-                            (memoryview(PNG), "image/png"), (memoryview(JPEG).cast("B", (len(JPEG), 1)), "image/jpeg")):
+        for image, kind in (
+            (JPEG, "image/jpeg"),
+            (PNG, "image/png"),
+            (bytearray(JPEG), "image/jpeg"),
+            (memoryview(PNG), "image/png"),
+            (memoryview(JPEG).cast("B", (len(JPEG), 1)), "image/jpeg"),
+        ):
             content = self.body(image)
             self.assertEqual(kind, content.headers["Content-Type"])
             self.assertEqual(bytes(image), content.body)
@@ -633,8 +713,16 @@ class ImageTest(Case):
     @unittest.skipUnless(numpy, "numpy is not here")
     def test_numpy_arrays_however_they_lie_in_memory(self):
         whole = numpy.arange(8 * 10 * 3, dtype=numpy.uint8).reshape(8, 10, 3)
-        for image in (whole, whole[2:6, 3:9], whole[::-1], whole[:, :, ::-1], whole[::2, ::3], whole[..., 1],
-                      numpy.asfortranarray(whole), whole[..., :1]):
+        for image in (
+            whole,
+            whole[2:6, 3:9],
+            whole[::-1],
+            whole[:, :, ::-1],
+            whole[::2, ::3],
+            whole[..., 1],
+            numpy.asfortranarray(whole),
+            whole[..., :1],
+        ):
             content = self.body(image)
             self.assertEqual(numpy.ascontiguousarray(image).tobytes(), content.body)
             self.assertEqual(str(image.shape[1]), content.headers["Camspool-Width"])
