@@ -32,7 +32,7 @@ public record HttpLimits(
     /// A client at the far end of a bad radio link must pass, a thousand idle ones must not.
     public static final HttpLimits DEFAULTS =
             new HttpLimits(
-                    4 << 10,
+                    16 << 10,
                     16 << 10,
                     64L << 20,
                     256,

@@ -33,7 +33,7 @@ public final class HttpServer implements AutoCloseable {
         this.refusals = refusals;
     }
 
-    /// Starts on all listeners, or on none.
+    /// Starts it, or throws with the address, port or path that can't be listened on.
     ///
     /// @param routes adds the routes; called once for each listener
     public static HttpServer start(HttpServerConfig config, Consumer<HttpRouting.Builder> routes) {

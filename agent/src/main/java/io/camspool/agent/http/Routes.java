@@ -19,7 +19,7 @@ public final class Routes {
         this.path = path;
     }
 
-    /// What a path can do, nothing yet.
+    /// Begins the routes of a path.
     ///
     /// @param path as `/v1/items/{id}`
     public static Routes at(String path) {
