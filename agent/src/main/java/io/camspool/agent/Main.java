@@ -23,6 +23,7 @@ import picocli.CommandLine.IVersionProvider;
             SaveCommand.class,
             AlertCommand.class,
             ImportCommand.class,
+            WatchCommand.class,
             ListCommand.class,
             ShowCommand.class,
             StatusCommand.class,
@@ -42,7 +43,7 @@ import picocli.CommandLine.IVersionProvider;
             "  3:the data folder is in use by another process",
             "  4:the environment failed: disk, permissions, format, JDK",
             "  5:the intake stayed full, or an item was not stored in time",
-            "130:sync, import or demo was ended by Ctrl-C"
+            "130:sync, import, watch or demo was ended by Ctrl-C"
         })
 public final class Main {
     private Main() {}
