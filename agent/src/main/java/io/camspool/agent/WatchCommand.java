@@ -191,7 +191,13 @@ final class WatchCommand implements Callable<Integer> {
                                     Texts.bytes(report.bytes),
                                     also(status.refused(), "refused"),
                                     also(status.waiting(), "left"),
-                                    also(status.unmatched(), "not matching the pattern")));
+                                    also(
+                                            status.unmatched(),
+                                            "not matching the pattern, as "
+                                                    + status.firstUnmatched()
+                                                            .map(Path::toString)
+                                                            .map(Texts::oneLine)
+                                                            .orElse("-"))));
         }
         if (isStopped) {
             return ExitCode.INTERRUPTED;

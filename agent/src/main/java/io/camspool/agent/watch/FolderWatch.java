@@ -4,7 +4,6 @@ import io.camspool.Camspool;
 import io.camspool.CamspoolConfig;
 import io.camspool.CamspoolException;
 import java.lang.System.Logger.Level;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -167,11 +166,6 @@ public final class FolderWatch {
         return status;
     }
 
-    /// A file that doesn't match the pattern, where there are any.
-    public Optional<Path> firstUnmatched() {
-        return lookout.firstUnmatched();
-    }
-
     private WatchStatus statusNow(@Nullable String trouble) {
         return new WatchStatus(
                 folder.folder(),
@@ -180,6 +174,7 @@ public final class FolderWatch {
                 sightings.size(),
                 taker.failures() + lookout.failures(),
                 lookout.unmatched(),
+                lookout.firstUnmatched(),
                 Optional.ofNullable(trouble).or(lookout::trouble).or(taker::trouble),
                 events.trouble()
                         .map(

@@ -45,6 +45,8 @@ final class Lookout implements AutoCloseable {
     private long unmatched;
     private long unmatchedSoFar;
     private @Nullable Path firstUnmatched;
+    private @Nullable Path firstSoFar;
+    private boolean isCounting;
     private @Nullable String trouble;
 
     Lookout(
@@ -77,7 +79,7 @@ final class Lookout implements AutoCloseable {
         missed = false;
         trouble = null;
         unmatchedSoFar = 0;
-        firstUnmatched = null;
+        firstSoFar = null;
         begunAt = now;
         events.retry();
         ofAll = new TreeScan(folder.folder());
@@ -94,12 +96,19 @@ final class Lookout implements AutoCloseable {
 
     /// Whether it goes on.
     private boolean scanAll() {
-        if (ofAll == null || !sightings.hasRoom() || !ofAll.step(ENTRIES_A_STEP, finds)) {
+        if (ofAll == null || !sightings.hasRoom()) {
             return ofAll != null;
+        }
+        isCounting = true;
+        var isDone = ofAll.step(ENTRIES_A_STEP, finds);
+        isCounting = false;
+        if (!isDone) {
+            return true;
         }
         ofAll = null;
         scans++;
         unmatched = unmatchedSoFar;
+        firstUnmatched = firstSoFar;
         var took = now - begunAt;
         nextAt = now + (missed ? took : Math.max(took * REST, interval().toNanos()));
         return false;
@@ -169,8 +178,10 @@ final class Lookout implements AutoCloseable {
         public void file(Path file, FileStamp stamp) {
             var path = Paths.relative(folder.folder(), file);
             if (!Paths.matches(folder, path)) {
-                unmatchedSoFar++;
-                firstUnmatched = firstUnmatched == null ? file : firstUnmatched;
+                if (isCounting) {
+                    unmatchedSoFar++;
+                    firstSoFar = firstSoFar == null ? file : firstSoFar;
+                }
             } else if (!sightings.see(file, path, stamp, now)) {
                 miss();
             }

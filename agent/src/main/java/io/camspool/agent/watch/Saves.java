@@ -27,6 +27,9 @@ final class Saves {
     /// Characters of ids, of hexadecimal digits: 128 bits.
     private static final int ID_CHARACTERS = 32;
 
+    /// What one array can hold, and one byte less.
+    private static final long MAX_ARRAY = Integer.MAX_VALUE - 16;
+
     private final Camspool spool;
     private final CamspoolConfig config;
     private final WatchedFolder folder;
@@ -142,7 +145,8 @@ final class Saves {
         return folder.camera().or(facts::camera).orElseThrow();
     }
 
-    private static byte[] read(Sighting file, long most) throws IOException {
+    private static byte[] read(Sighting file, long limit) throws IOException {
+        var most = Math.min(limit, MAX_ARRAY);
         if (file.stamp().bytes() > most) {
             throw CamspoolException.invalid(
                     "file size", file.stamp().bytes(), "at most " + most + " bytes");

@@ -288,6 +288,9 @@ final class Taker {
             return;
         }
         try {
+            if (!isSettled(file)) {
+                return; // it is another by now
+            }
             var mark = Long.toHexString(file.stamp().modified().toMillis());
             var target = refusals.free(file.path, mark);
             refusals.explain(target, why);

@@ -11,6 +11,7 @@ import java.util.Optional;
 /// @param waiting files that are there and not taken yet, as far as they are known: at most 10,000
 /// @param failures tries that failed, of files or folders; each is tried again
 /// @param unmatched files of the last look through the tree that don't match the pattern
+/// @param firstUnmatched one of them
 /// @param trouble what keeps files from being taken now
 /// @param note why the folder is looked through instead of being told of changes
 public record WatchStatus(
@@ -20,5 +21,6 @@ public record WatchStatus(
         long waiting,
         long failures,
         long unmatched,
+        Optional<Path> firstUnmatched,
         Optional<String> trouble,
         Optional<String> note) {}

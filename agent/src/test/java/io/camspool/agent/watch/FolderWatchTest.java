@@ -304,7 +304,7 @@ final class FolderWatchTest {
         assertThat(captures()).isEmpty();
         assertThat(watch.status().waiting()).isZero();
         assertThat(watch.status().unmatched()).isEqualTo(1);
-        assertThat(watch.firstUnmatched()).contains(folder.resolve("loose.jpg"));
+        assertThat(watch.status().firstUnmatched()).contains(folder.resolve("loose.jpg"));
         assertThat(folder.resolve("loose.jpg")).exists();
     }
 
