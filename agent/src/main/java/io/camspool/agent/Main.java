@@ -28,6 +28,7 @@ import picocli.CommandLine.IVersionProvider;
             ShowCommand.class,
             StatusCommand.class,
             VerifyCommand.class,
+            ServeCommand.class,
             SyncCommand.class,
             SinksCommand.class,
             RejectedCommand.class,
