@@ -302,6 +302,44 @@ final class AfterTest {
     }
 
     @Test
+    void aRepeatSaysTheSameThoughTheAddressHasChanged() throws InterruptedException {
+        var bucketElsewhere =
+                new NamedSink("bucket", true, bucket).withPublicUrl("https://new.example/{key}");
+        assertRepeatSaysTheSame(
+                CamspoolConfig.in(folder)
+                        .withSink(
+                                new NamedSink("platform", true, platform).withAfter("bucket", LONG))
+                        .withSink(bucketElsewhere));
+    }
+
+    @Test
+    void aRepeatSaysTheSameThoughItsSinkComesAfterTheOtherNoMore() throws InterruptedException {
+        assertRepeatSaysTheSame(
+                CamspoolConfig.in(folder)
+                        .withSink(new NamedSink("platform", true, platform))
+                        .withSink(new NamedSink("bucket", true, bucket).withPublicUrl(URL)));
+    }
+
+    private void assertRepeatSaysTheSame(CamspoolConfig changed) throws InterruptedException {
+        platform.answerEach(
+                delivery -> {
+                    note(delivery);
+                    return new Outcome.NetworkFault("the answer was lost");
+                });
+        try (var spool = Camspool.open(config(LONG))) {
+            save(spool);
+            until(() -> !sent.isEmpty());
+        }
+        platform.answerEach(this::note);
+        try (var spool = Camspool.open(changed)) {
+            assertThat(spool.awaitDelivered(SOON)).isTrue();
+            assertThat(sent.getFirst().urls()).isEqualTo(sent.getFirst().urlsOfAll());
+            assertThat(sent.getLast().links).isEqualTo(sent.getFirst().links);
+            assertSound(spool);
+        }
+    }
+
+    @Test
     void aBucketThatIsNewNeverGotWhatHadGoneBefore() throws InterruptedException {
         List<ItemId> ids;
         try (var spool = Camspool.open(CamspoolConfig.in(folder).withSink("first", bucket))) {

@@ -29,7 +29,7 @@ final class Answers {
     private static final int RIPEN_STEP = 1_000;
 
     static final String FIND =
-            "SELECT state, key, bytes, refusals, batch, after_sink, absent IS NOT NULL FROM deliveries INDEXED BY deliveries_by_item"
+            "SELECT state, key, bytes, refusals, batch, after_sink, absent IS NOT NULL, public_url FROM deliveries INDEXED BY deliveries_by_item"
                     + " WHERE seq = ? AND sink = ?";
 
     static final String CONFIRM =
@@ -66,7 +66,8 @@ final class Answers {
             int refusals,
             long batch,
             int after,
-            boolean isIncomplete) {}
+            boolean isIncomplete,
+            @Nullable String publicUrl) {}
 
     private Answers() {}
 
@@ -159,7 +160,8 @@ final class Answers {
                             rows.getInt(4),
                             rows.getLong(5),
                             rows.getInt(6),
-                            rows.getBoolean(7))
+                            rows.getBoolean(7),
+                            rows.getString(8))
                     : null;
         }
     }
@@ -193,7 +195,7 @@ final class Answers {
         AwaitingAlerts.ended(round, appends, sink.number(), answer.seq(), now);
         if (owed.isIncomplete) {
             AwaitingAlerts.wentIncomplete(
-                    round, appends, sink.number(), owed.after, answer.seq(), now);
+                    round, appends, sink.number(), owed.after, owed.publicUrl, answer.seq(), now);
         }
     }
 

@@ -31,7 +31,7 @@ final class Appends {
             """;
 
     private static final String INSERT_DELIVERY =
-            "INSERT INTO deliveries (sink, state, rank, seq, key, bytes, due_at, after_sink, absent) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)";
+            "INSERT INTO deliveries (sink, state, rank, seq, key, bytes, due_at, after_sink, absent, public_url) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 
     private final String box;
     private final String keySpoolId;
@@ -191,6 +191,7 @@ final class Appends {
             insert.setInt(8, start.after());
         }
         insert.setString(9, start.absent());
+        insert.setString(10, start.publicUrl());
         insert.executeUpdate();
     }
 

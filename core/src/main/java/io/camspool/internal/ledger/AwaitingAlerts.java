@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Alerts owed to a sink that comes after another: each waits until that other sink owes none of
 /// the captures saved with it any more, at most until a time, and then goes with what is there by
-/// then. What is missing is fixed at that moment, so that a repeat says the same; where something
-/// is, an event follows once nothing is owed any more.
+/// then. What is missing and where the rest is read are fixed at that moment, so that a repeat says
+/// the same; where something is, an event follows once nothing is owed any more.
 ///
 /// The captures of a group have the seqs behind that of its alert. One that a sink owes no more is
 /// there, unless it was dropped, which stands in `absences`, as long as its alert does.
@@ -55,8 +55,7 @@ final class AwaitingAlerts {
 
     private static final String FOLLOW_UPS =
             """
-            SELECT f.seq, f.sink, f.after_sink, f.id, f.alert_id, f.source, f.path, f.captures,
-              (SELECT public_url FROM sinks WHERE number = f.after_sink)
+            SELECT f.seq, f.sink, f.after_sink, f.id, f.alert_id, f.source, f.path, f.captures, f.public_url
             FROM follow_ups f WHERE f.seq = ? AND f.after_sink = ?
             """;
 
@@ -82,8 +81,10 @@ final class AwaitingAlerts {
     ///
     /// @param after the number of the sink that it comes after; 0: of none
     /// @param absent which of its captures are not there, see [Rows]
-    record Start(int state, long dueAt, int after, @Nullable String absent) {
-        static final Start AT_ONCE = new Start(Answers.PENDING, 0, 0, null);
+    /// @param publicUrl the template of the addresses of the others; null: they have none
+    record Start(
+            int state, long dueAt, int after, @Nullable String absent, @Nullable String publicUrl) {
+        static final Start AT_ONCE = new Start(Answers.PENDING, 0, 0, null, null);
     }
 
     private AwaitingAlerts() {}
@@ -100,8 +101,13 @@ final class AwaitingAlerts {
         }
         var first = after.get().sink();
         return isSettled(round, first, seq, captures)
-                ? new Start(Answers.PENDING, 0, first, absent(round, first, seq, captures))
-                : new Start(Answers.AWAITING, acceptedAt + after.get().limit(), first, null);
+                ? new Start(
+                        Answers.PENDING,
+                        0,
+                        first,
+                        absent(round, first, seq, captures),
+                        after.get().publicUrl())
+                : new Start(Answers.AWAITING, acceptedAt + after.get().limit(), first, null, null);
     }
 
     static int count(@Nullable String captures) {
@@ -204,17 +210,24 @@ final class AwaitingAlerts {
 
     /// A sink has taken an alert of which something was missing.
     static void wentIncomplete(
-            Round round, Appends appends, int sink, int after, long seq, long now)
+            Round round,
+            Appends appends,
+            int sink,
+            int after,
+            @Nullable String publicUrl,
+            long seq,
+            long now)
             throws SQLException {
         var insert =
                 round.prepare(
-                        "INSERT OR IGNORE INTO follow_ups (seq, sink, after_sink, id, alert_id, source, path, captures)"
+                        "INSERT OR IGNORE INTO follow_ups (seq, sink, after_sink, id, alert_id, source, path, captures, public_url)"
                                 + " SELECT i.seq, ?, ?, i.id, i.alert_id, i.box || '~' || "
                                 + Rows.KEY_SPOOL_ID
-                                + ", i.path, i.captures FROM items i WHERE i.seq = ?");
+                                + ", i.path, i.captures, ? FROM items i WHERE i.seq = ?");
         insert.setInt(1, sink);
         insert.setInt(2, after);
-        insert.setLong(3, seq);
+        insert.setString(3, publicUrl);
+        insert.setLong(4, seq);
         insert.executeUpdate();
         followUp(round, appends, seq, after, now);
     }
@@ -235,20 +248,21 @@ final class AwaitingAlerts {
 
     private static void release(Round round, Awaiting alert) throws SQLException {
         // A sink that comes after another no more has no use for what is there.
-        var isAfter =
-                round.after(alert.sink).filter(after -> after.sink() == alert.after).isPresent();
+        var after = round.after(alert.sink).filter(one -> one.sink() == alert.after);
         var update =
                 round.prepare(
-                        "UPDATE deliveries SET state = 0, due_at = 0, after_sink = ?, absent = ? WHERE seq = ? AND sink = ? AND state = 3");
-        if (isAfter) {
+                        "UPDATE deliveries SET state = 0, due_at = 0, after_sink = ?, absent = ?, public_url = ? WHERE seq = ? AND sink = ? AND state = 3");
+        if (after.isPresent()) {
             update.setInt(1, alert.after);
             update.setString(2, absent(round, alert.after, alert.seq, alert.captures));
+            update.setString(3, after.get().publicUrl());
         } else {
             update.setNull(1, Types.INTEGER);
             update.setNull(2, Types.VARCHAR);
+            update.setNull(3, Types.VARCHAR);
         }
-        update.setLong(3, alert.seq);
-        update.setInt(4, alert.sink);
+        update.setLong(4, alert.seq);
+        update.setInt(5, alert.sink);
         update.executeUpdate();
     }
 

@@ -21,8 +21,7 @@ public final class DueDeliveries {
                     + Rows.COLUMNS
                     + ", i.captures, d.key, d.refusals, d.absent, i.box || '~' || "
                     + Rows.KEY_SPOOL_ID
-                    + " AS source, (SELECT a.public_url FROM sinks s JOIN sinks a ON a.number = s.after_sink"
-                    + " WHERE s.number = d.sink AND a.number = d.after_sink) AS public_url FROM deliveries d CROSS JOIN items i ON i.seq = d.seq";
+                    + " AS source, d.public_url FROM deliveries d CROSS JOIN items i ON i.seq = d.seq";
 
     static final String DUE =
             DUE_ROWS

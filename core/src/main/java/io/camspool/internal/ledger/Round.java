@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// One transaction of the writer. Counters change in memory, for one savepoint at a time, and are
 /// written once before the COMMIT: a round of a thousand alerts updates one balance row.
@@ -37,7 +38,8 @@ final class Round {
     ///
     /// @param sink its number
     /// @param limit how long an alert waits at most, in milliseconds
-    record After(int sink, long limit) {}
+    /// @param publicUrl the template of the addresses of what it holds; null: not known
+    record After(int sink, long limit, @Nullable String publicUrl) {}
 
     /// Begins the transaction.
     Round(Statements statements) throws SQLException {
@@ -49,7 +51,10 @@ final class Round {
         try (var rows =
                 statements
                         .of(
-                                "SELECT number, next_seq, first_capture, first_alert, after_sink, after_limit FROM sinks WHERE forgotten = 0")
+                                """
+                                SELECT s.number, s.next_seq, s.first_capture, s.first_alert, s.after_sink, s.after_limit, a.public_url
+                                FROM sinks s LEFT JOIN sinks a ON a.number = s.after_sink AND a.forgotten = 0 WHERE s.forgotten = 0
+                                """)
                         .executeQuery()) {
             while (rows.next()) {
                 committedCursors.put(rows.getInt(1), rows.getLong(2));
@@ -61,7 +66,11 @@ final class Round {
                                 rows.getLong(4),
                                 after == 0
                                         ? Optional.empty()
-                                        : Optional.of(new After(after, rows.getLong(6)))));
+                                        : Optional.of(
+                                                new After(
+                                                        after,
+                                                        rows.getLong(6),
+                                                        rows.getString(7)))));
             }
         }
         this.cursors = new HashMap<>(committedCursors);

@@ -122,6 +122,7 @@ final class Schema {
           answer   TEXT,
           after_sink INTEGER,
           absent   TEXT,
+          public_url TEXT,
           PRIMARY KEY (sink, state, rank, seq)
         ) WITHOUT ROWID
         """,
@@ -157,6 +158,7 @@ final class Schema {
           source     TEXT    NOT NULL,
           path       TEXT    NOT NULL,
           captures   TEXT    NOT NULL,
+          public_url TEXT,
           PRIMARY KEY (seq, sink)
         ) WITHOUT ROWID
         """,
