@@ -340,6 +340,29 @@ final class AfterTest {
     }
 
     @Test
+    void aFollowUpGivesNoAddressOfABucketThatIsForgotten() throws InterruptedException {
+        bucket.goAway();
+        platform.goAway();
+        try (var spool = Camspool.open(config(Duration.ZERO))) {
+            save(spool);
+            until(() -> !platform.sent().isEmpty());
+        }
+        platform.answerEach(this::note);
+        var alone = new NamedSink("platform", true, platform);
+        var without = CamspoolConfig.in(folder);
+        try (var spool = Camspool.open(without.withSink(alone.withEnabled(false)))) {
+            spool.forgetSink("bucket", 2);
+        }
+        try (var spool = Camspool.open(without.withSink(alone))) {
+            until(() -> sent.size() == 2);
+            assertThat(sent.getFirst().isIncomplete).isTrue();
+            assertThat(sent.getLast().alert.event()).contains("io.camspool.completed");
+            assertThat(sent.getLast().json).doesNotContain("https://");
+            assertSound(spool);
+        }
+    }
+
+    @Test
     void aBucketThatIsNewNeverGotWhatHadGoneBefore() throws InterruptedException {
         List<ItemId> ids;
         try (var spool = Camspool.open(CamspoolConfig.in(folder).withSink("first", bucket))) {

@@ -55,7 +55,8 @@ final class AwaitingAlerts {
 
     private static final String FOLLOW_UPS =
             """
-            SELECT f.seq, f.sink, f.after_sink, f.id, f.alert_id, f.source, f.path, f.captures, f.public_url
+            SELECT f.seq, f.sink, f.after_sink, f.id, f.alert_id, f.source, f.path, f.captures,
+              (SELECT f.public_url FROM sinks WHERE number = f.after_sink AND forgotten = 0)
             FROM follow_ups f WHERE f.seq = ? AND f.after_sink = ?
             """;
 
