@@ -5,6 +5,7 @@ import io.camspool.CamspoolConfig;
 import io.camspool.CamspoolException;
 import io.camspool.Receipt;
 import io.camspool.Stored;
+import io.camspool.agent.json.Json;
 import io.camspool.agent.watch.FolderWatch;
 import io.camspool.agent.watch.PathPattern;
 import io.camspool.agent.watch.WatchReport;
@@ -232,10 +233,10 @@ final class WatchCommand implements Callable<Integer> {
                         line -> {
                             line.writeStringField("taken", file.toString());
                             line.writeStringField("id", stored.id().value());
-                            JsonLines.optional(line, "path", receipt.path().map(Path::toString));
+                            Json.optional(line, "path", receipt.path().map(Path::toString));
                             line.writeNumberField("bytes", stored.bytes());
                             line.writeBooleanField("with_alert", alert);
-                            JsonLines.optional(line, "change", stored.change());
+                            Json.optional(line, "change", stored.change());
                         });
                 return;
             }
@@ -267,7 +268,7 @@ final class WatchCommand implements Callable<Integer> {
                         line -> {
                             line.writeStringField(what, file.toString());
                             line.writeStringField("reason", why);
-                            JsonLines.optional(line, "moved", moved.map(Path::toString));
+                            Json.optional(line, "moved", moved.map(Path::toString));
                         });
             } else {
                 tell(
