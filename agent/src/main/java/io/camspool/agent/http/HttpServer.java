@@ -49,7 +49,7 @@ public final class HttpServer implements AutoCloseable {
             }
         } catch (CamspoolException e) {
             server.stop();
-            bound.ifPresent(config.unixSocket().orElseThrow()::discard);
+            bound.ifPresent(path -> config.unixSocket().orElseThrow().discard(path));
             throw e;
         }
         return new HttpServer(config, server, refusals);

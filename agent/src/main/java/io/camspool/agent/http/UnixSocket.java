@@ -56,9 +56,7 @@ public record UnixSocket(Path path, Set<PosixFilePermission> mode, Optional<Stri
 
     void publish(Path bound) {
         try {
-            var view =
-                    Files.getFileAttributeView(
-                            bound, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
+            var view = Files.getFileAttributeView(bound, PosixFileAttributeView.class);
             if (group.isPresent()) {
                 view.setGroup(
                         bound.getFileSystem()
