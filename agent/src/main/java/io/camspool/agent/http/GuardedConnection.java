@@ -94,7 +94,7 @@ final class GuardedConnection implements ServerConnection {
         if (refusal != null) {
             cutOff(refusal);
         } else if (phase == Phase.DRAIN && inPhase() > limits.drain().toNanos()) {
-            context.serverSocket().close();
+            closeSocket();
         }
         return phase == Phase.IDLE ? http1.idleTime() : Duration.ZERO;
     }
@@ -171,7 +171,16 @@ final class GuardedConnection implements ServerConnection {
             cut = true;
             refusals.add(refusal);
         }
-        context.serverSocket().close();
+        closeSocket();
+    }
+
+    /// Throws nothing: that would end the timer, and with it every limit.
+    private void closeSocket() {
+        try {
+            context.serverSocket().close();
+        } catch (RuntimeException _) {
+            // it is closed already
+        }
     }
 
     private void enter(Phase next) {

@@ -22,16 +22,8 @@ final class ProblemAnswers {
     private static final System.Logger LOG = System.getLogger(ProblemAnswers.class.getName());
     private static final Duration SOON = Duration.ofSeconds(1);
 
-    /// What a route may have said of the answer that it could not give.
-    private static final List<HeaderName> OF_THE_ANSWER =
-            List.of(
-                    HeaderNames.CONTENT_LENGTH,
-                    HeaderNames.CONTENT_RANGE,
-                    HeaderNames.CONTENT_DISPOSITION,
-                    HeaderNames.ACCEPT_RANGES,
-                    HeaderNames.ETAG,
-                    HeaderNames.LAST_MODIFIED,
-                    HeaderNames.TRANSFER_ENCODING);
+    /// All that a problem takes over from the answer that its route could not give.
+    private static final List<HeaderName> KEPT = List.of(HeaderNames.ALLOW, HeaderNames.CONNECTION);
 
     private final Refusals refusals;
 
@@ -42,8 +34,11 @@ final class ProblemAnswers {
     void answer(ServerRequest request, ServerResponse response, Throwable failure) {
         var problem = problem(request, failure);
         count(problem.type());
-        OF_THE_ANSWER.forEach(response.headers()::remove);
-        response.header(HeaderNames.CACHE_CONTROL, "no-store");
+        var headers = response.headers();
+        var kept = KEPT.stream().flatMap(name -> headers.find(name).stream()).toList();
+        headers.clear();
+        kept.forEach(headers::set);
+        setDefaults(headers);
         if (problem.type() == ProblemType.UNAUTHORIZED) {
             response.header(HeaderNames.WWW_AUTHENTICATE, "Bearer");
         }
