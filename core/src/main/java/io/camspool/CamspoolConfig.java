@@ -133,6 +133,18 @@ public record CamspoolConfig(
         return changed(draft -> draft.durability = level);
     }
 
+    /// What alerts must fit.
+    ///
+    /// @param maxBytes largest alert
+    /// @param maxDepth deepest nesting in one
+    public CamspoolConfig withAlertLimits(int maxBytes, int maxDepth) {
+        return changed(
+                draft -> {
+                    draft.maxAlertBytes = maxBytes;
+                    draft.maxAlertDepth = maxDepth;
+                });
+    }
+
     /// The owner says that nothing will ever be delivered.
     public CamspoolConfig withLocalOnly() {
         return changed(draft -> draft.localOnly = true);
@@ -175,6 +187,8 @@ public record CamspoolConfig(
         private ImagePolicy images;
         private IntakeLimits intake;
         private Durability durability;
+        private int maxAlertBytes;
+        private int maxAlertDepth;
         private Naming naming;
         private boolean localOnly;
         private final List<NamedSink> sinks;
@@ -188,6 +202,8 @@ public record CamspoolConfig(
             this.images = from.images;
             this.intake = from.intake;
             this.durability = from.durability;
+            this.maxAlertBytes = from.maxAlertBytes;
+            this.maxAlertDepth = from.maxAlertDepth;
             this.naming = from.naming;
             this.localOnly = from.localOnly;
             this.sinks = new ArrayList<>(from.sinks);
@@ -203,8 +219,8 @@ public record CamspoolConfig(
                     images,
                     intake,
                     durability,
-                    from.maxAlertBytes,
-                    from.maxAlertDepth,
+                    maxAlertBytes,
+                    maxAlertDepth,
                     naming,
                     localOnly,
                     sinks,
