@@ -2,7 +2,6 @@ package io.camspool.agent;
 
 import io.camspool.Alert;
 import io.camspool.Camspool;
-import io.camspool.CamspoolConfig;
 import io.camspool.CamspoolException;
 import io.camspool.CamspoolException.Reason;
 import io.camspool.agent.json.ItemJson;
@@ -52,7 +51,7 @@ final class AlertCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        var config = CamspoolConfig.in(data.folder()).withSinksAsBefore();
+        var config = data.config();
         var template = template();
         var err = spec.commandLine().getErr();
         var name = input.equals("-") ? "stdin" : input;

@@ -4,45 +4,77 @@ import io.camspool.Camspool;
 import io.camspool.CamspoolConfig;
 import io.camspool.CamspoolException;
 import io.camspool.SpoolReader;
+import io.camspool.agent.config.AgentConfig.DataFolder;
+import io.camspool.agent.config.ConfigSources;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 
-/// `--data`, then `CAMSPOOL_DATA`, then `./data`.
+/// Which data folder a command means, and which configuration.
 final class DataOption {
     @Option(
             names = "--data",
             scope = ScopeType.INHERIT,
             paramLabel = "DIR",
-            description = "the data folder; else CAMSPOOL_DATA, else ./data")
+            description = "the data folder; else CAMSPOOL_DATA, else as configured, else ./data")
     private @Nullable Path data;
+
+    @Option(
+            names = "--config",
+            scope = ScopeType.INHERIT,
+            paramLabel = "FILE",
+            description =
+                    "the configuration file; else CAMSPOOL_CONFIG, else ./camspool.yaml if it is there")
+    private @Nullable Path file;
+
+    ConfigSources sources() {
+        return sources(Map.of());
+    }
+
+    /// @param settings what `--set` says
+    ConfigSources sources(Map<String, String> settings) {
+        return new ConfigSources(
+                Optional.ofNullable(data),
+                Optional.ofNullable(file),
+                settings,
+                System.getenv(),
+                Path.of(""));
+    }
+
+    boolean isFileNamed() {
+        return file != null;
+    }
+
+    /// For a command that saves or tidies: what the spool is told, but for its sinks.
+    CamspoolConfig config() {
+        used();
+        return sources().spool();
+    }
 
     /// Opens what is there as its owner; never makes a new spool.
     Camspool openExisting() {
-        SpoolReader.open(folder()).close();
-        return Camspool.open(CamspoolConfig.in(folder()).withSinksAsBefore());
+        var config = config();
+        SpoolReader.open(config.data()).close();
+        return Camspool.open(config);
     }
 
+    /// As its owner has it, so that all commands show the same paths.
     Path folder() {
-        var folder = named().orElse(Path.of("data"));
-        if (Files.exists(folder) && !Files.isDirectory(folder)) {
-            throw CamspoolException.invalid("--data", folder, "a folder; this is a file");
-        }
-        // As its owner has it, so that all commands show the same paths.
-        return folder.toAbsolutePath().normalize();
+        return used().folder();
     }
 
-    /// What the command line names, or else the environment.
-    Optional<Path> named() {
-        if (data != null) {
-            return Optional.of(data);
+    /// The data folder, and who named it.
+    DataFolder used() {
+        var used = sources().dataFolder();
+        var folder = used.folder();
+        if (Files.exists(folder) && !Files.isDirectory(folder)) {
+            throw CamspoolException.invalid(
+                    used.origin().where(), folder, "a folder; this is a file");
         }
-        return Optional.ofNullable(System.getenv("CAMSPOOL_DATA"))
-                .filter(Predicate.not(String::isBlank))
-                .map(Path::of);
+        return used;
     }
 }

@@ -80,7 +80,7 @@ final class ImportCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         var out = spec.commandLine().getOut();
-        var config = CamspoolConfig.in(data.folder()).withSinksAsBefore();
+        var config = data.config();
         var names = new CameraNames(pattern);
         var rules = new Importer.Rules(config.zone(), day(), copies, config.maxAlertBytes());
         var source = PythonFolders.find(folder, captures, cache);

@@ -34,6 +34,7 @@ import picocli.CommandLine.IVersionProvider;
             RejectedCommand.class,
             CleanupCommand.class,
             ClearCommand.class,
+            ConfigCommand.class,
             DemoCommand.class
         },
         exitCodeListHeading = "%nExit codes:%n",

@@ -61,13 +61,14 @@ final class SaveCommand implements Callable<Integer> {
 
     @Option(
             names = "--quality",
-            description = "JPEG quality where an image must be made; 85 by default")
+            description =
+                    "JPEG quality where an image must be made; else as configured, 85 by default")
     private @Nullable Integer quality;
 
     @Option(
             names = "--max-size",
             paramLabel = "WxH",
-            description = "largest sides; 1920x1080 by default")
+            description = "largest sides; else as configured, 1920x1080 by default")
     private @Nullable String maxSize;
 
     @Option(
@@ -107,16 +108,17 @@ final class SaveCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         var err = spec.commandLine().getErr();
-        var template = template(policy());
+        var config = data.config();
+        var template = template(policy(config.images()));
         var files = files();
         if (alertJson != null) {
-            return saveTogether(alertJson, template, files);
+            return saveTogether(config, alertJson, template, files);
         }
         if (item.id != null && files.size() > 1) {
             throw CamspoolException.invalid(
                     "--id", item.id, "with one image; these are " + files.size());
         }
-        try (var spool = Camspool.open(CamspoolConfig.in(data.folder()).withSinksAsBefore());
+        try (var spool = Camspool.open(config);
                 var progress = new Progress(err, "saving")) {
             var report =
                     SaveReport.start(
@@ -140,13 +142,13 @@ final class SaveCommand implements Callable<Integer> {
     }
 
     /// Stores an alert and its captures as one.
-    private int saveTogether(String alertInput, Capture template, List<String> files)
+    private int saveTogether(
+            CamspoolConfig config, String alertInput, Capture template, List<String> files)
             throws IOException {
         if (alertInput.equals(STDIN) && files.contains(STDIN)) {
             throw CamspoolException.invalid(
                     "--alert-json", alertInput, "a file, as FILE is on stdin");
         }
-        var config = CamspoolConfig.in(data.folder()).withSinksAsBefore();
         var alert =
                 item.of(
                         Alert.of(
@@ -227,8 +229,8 @@ final class SaveCommand implements Callable<Integer> {
         out.flush();
     }
 
-    private ImagePolicy policy() {
-        var policy = ImagePolicy.DEFAULT;
+    private ImagePolicy policy(ImagePolicy configured) {
+        var policy = configured;
         if (quality != null) {
             var before = policy;
             int wanted = quality;

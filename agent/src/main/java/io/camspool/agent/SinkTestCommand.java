@@ -3,14 +3,12 @@ package io.camspool.agent;
 import io.camspool.CamspoolConfig;
 import io.camspool.CamspoolException;
 import io.camspool.ItemKind;
-import io.camspool.agent.config.ConfigFile;
 import io.camspool.agent.json.Json;
 import io.camspool.sink.Batch;
 import io.camspool.sink.Delivery;
 import io.camspool.sink.NamedSink;
 import io.camspool.sink.Outcome;
 import io.camspool.sink.Sink;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,13 +40,6 @@ final class SinkTestCommand implements Callable<Integer> {
     @Parameters(paramLabel = "NAME", description = "the sink's id in the file")
     private String name = "";
 
-    @Option(
-            names = "--config",
-            required = true,
-            paramLabel = "FILE",
-            description = "the file with the sink")
-    private Path file = Path.of("");
-
     @ArgGroup private How how = new How();
 
     /// What of it.
@@ -62,7 +53,7 @@ final class SinkTestCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        var config = ConfigFile.read(file, Optional.empty());
+        var config = parent.sources().read().spool();
         try {
             var tested =
                     named(config, name)

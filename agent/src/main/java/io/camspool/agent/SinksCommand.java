@@ -1,6 +1,7 @@
 package io.camspool.agent;
 
 import io.camspool.SpoolReader;
+import io.camspool.agent.config.ConfigSources;
 import io.camspool.agent.json.Json;
 import io.camspool.agent.json.SinkJson;
 import java.time.Instant;
@@ -31,6 +32,10 @@ final class SinksCommand implements Callable<Integer> {
 
     @Option(names = "--json", scope = ScopeType.INHERIT, description = "one JSON object a line")
     private boolean json;
+
+    ConfigSources sources() {
+        return data.sources();
+    }
 
     boolean isJson() {
         return json;

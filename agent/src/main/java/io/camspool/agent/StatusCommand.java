@@ -33,26 +33,35 @@ final class StatusCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        try (var spool = SpoolReader.open(data.folder())) {
+        var used = data.used();
+        try (var spool = SpoolReader.open(used.folder())) {
             var status = spool.status();
+            var namedBy = used.origin().where();
             if (json) {
                 JsonLines.print(
-                        spec.commandLine().getOut(), line -> StatusJson.write(line, status));
+                        spec.commandLine().getOut(),
+                        line -> {
+                            StatusJson.write(line, status);
+                            line.writeStringField("data_from", namedBy);
+                        });
             } else {
-                print(spec.commandLine().getOut(), status);
+                print(spec.commandLine().getOut(), status, namedBy);
             }
         }
         return ExitCode.DONE;
     }
 
-    private static void print(PrintWriter out, Status status) {
+    private static void print(PrintWriter out, Status status, String namedBy) {
         out.println(
                 "box "
                         + status.box()
                         + ", spool "
                         + status.spoolId()
                         + ", data in "
-                        + status.data());
+                        + status.data()
+                        + " ("
+                        + namedBy
+                        + ")");
         var health = StatusJson.health(status);
         out.println(
                 health.equals(StatusJson.UNKNOWN)

@@ -4,12 +4,11 @@ import io.camspool.Balance.Amount;
 import io.camspool.Camspool;
 import io.camspool.CamspoolConfig;
 import io.camspool.CamspoolException;
+import io.camspool.CamspoolException.Reason;
 import io.camspool.SinkStatus;
 import io.camspool.SpoolReader;
-import io.camspool.agent.config.ConfigFile;
 import io.camspool.sink.NamedSink;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -17,7 +16,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -38,8 +36,12 @@ final class SyncCommand implements Callable<Integer> {
 
     @Mixin private DataOption data;
 
-    @ArgGroup(multiplicity = "1")
-    private Where where = new Where();
+    @Option(
+            names = "--to",
+            paramLabel = "DIR|URL",
+            description =
+                    "an existing folder, or a receiver as docs/http-sink.md describes it: alerts to URL/alerts, images to URL/images/KEY; else all sinks of the configuration file")
+    private @Nullable String target;
 
     @Option(
             names = "--timeout",
@@ -47,22 +49,6 @@ final class SyncCommand implements Callable<Integer> {
             description =
                     "give up after this long (90s, 10m, 2h, 1d) and say what is left; else never")
     private @Nullable String timeout;
-
-    /// Where to.
-    private static final class Where {
-        @Option(
-                names = "--to",
-                paramLabel = "DIR|URL",
-                description =
-                        "an existing folder, or a receiver as docs/http-sink.md describes it: alerts to URL/alerts, images to URL/images/KEY")
-        private @Nullable String target;
-
-        @Option(
-                names = "--config",
-                paramLabel = "FILE",
-                description = "all sinks of this file; docs/configuration.md names its keys")
-        private @Nullable Path file;
-    }
 
     @Override
     public Integer call() throws IOException {
@@ -80,18 +66,31 @@ final class SyncCommand implements Callable<Integer> {
     }
 
     private CamspoolConfig config() throws IOException {
-        if (where.file != null) {
-            var config = ConfigFile.read(where.file, data.named());
-            if (config.sinks().isEmpty()) {
-                throw CamspoolException.invalid("--config", where.file, "a file with sinks");
-            }
-            return config;
+        if (target == null) {
+            return configured();
         }
-        var folder = data.folder();
-        SpoolReader.open(folder).close();
-        return CamspoolConfig.in(folder)
-                .withSinksAsBefore()
-                .withSink(SyncTarget.parse(String.valueOf(where.target), folder));
+        if (data.isFileNamed()) {
+            throw CamspoolException.invalid("--to", target, "only without --config");
+        }
+        var config = data.config();
+        SpoolReader.open(config.data()).close();
+        return config.withSink(SyncTarget.parse(target, config.data()));
+    }
+
+    private CamspoolConfig configured() {
+        var sources = data.sources();
+        var file =
+                sources.found()
+                        .orElseThrow(
+                                () ->
+                                        new CamspoolException(
+                                                Reason.INVALID,
+                                                "where to? --to DIR, --to URL, or a camspool.yaml with sinks"));
+        var config = sources.read().spool();
+        if (config.sinks().isEmpty()) {
+            throw CamspoolException.invalid("--config", file, "a file with sinks");
+        }
+        return config;
     }
 
     /// @param trouble what hindered each sink in the end
@@ -152,17 +151,17 @@ final class SyncCommand implements Callable<Integer> {
     private void report(SyncProgress.Line line, End end) {
         var out = spec.commandLine().getOut();
         var sink = line.now();
-        var target = where.target == null ? sink.id() : where.target;
+        var name = target == null ? sink.id() : target;
         var waiting = sink.backlog().items();
         if (!sink.enabled()) {
-            out.println("%s is disabled; %d waiting for it".formatted(target, waiting));
+            out.println("%s is disabled; %d waiting for it".formatted(name, waiting));
             return;
         }
         out.println(
                 "delivered %s to %s%s"
                         .formatted(
                                 SinkTexts.items(line.delivered()),
-                                target,
+                                name,
                                 line.delivered().items() == 0 && waiting == 0
                                         ? "; nothing was waiting"
                                         : ""));
@@ -179,7 +178,7 @@ final class SyncCommand implements Callable<Integer> {
                                     waiting,
                                     trouble.map(why -> " (" + Texts.oneLine(why) + ")")
                                             .orElse("")));
-            if (where.target != null) {
+            if (target != null) {
                 out.println("for a wrong target: camspool sinks forget " + sink.id());
             }
         }

@@ -10,6 +10,9 @@ public final class Amounts {
     /// What [#duration] takes, for people.
     public static final String DURATION = "a time as 200ms, 90s, 10m, 2h or 7d";
 
+    /// What [#mode] takes, for people.
+    static final String MODE = "permissions as 0640, in octal";
+
     private static final Pattern NUMBER = Pattern.compile("-?[0-9]{1,15}");
     private static final Pattern WITH_UNIT =
             Pattern.compile("([0-9]{1,12})(?:\\.([0-9]{1,3}))? ?([A-Za-z]*)");
@@ -31,6 +34,34 @@ public final class Amounts {
 
     static Optional<Long> number(String text) {
         return NUMBER.matcher(text).matches() ? Optional.of(Long.valueOf(text)) : Optional.empty();
+    }
+
+    static Optional<Long> number(String text, long least, long most) {
+        return number(text).filter(number -> number >= least && number <= most);
+    }
+
+    static Optional<Boolean> flag(String text) {
+        return switch (text) {
+            case "true" -> Optional.of(true);
+            case "false" -> Optional.of(false);
+            default -> Optional.empty();
+        };
+    }
+
+    /// Permissions of a file.
+    static Optional<Integer> mode(String text) {
+        return text.matches("0?[0-7]{3}")
+                ? Optional.of(Integer.parseInt(text, 8))
+                : Optional.empty();
+    }
+
+    static Optional<Long> bytes(String text, long least, long most) {
+        return bytes(text).filter(bytes -> bytes >= least && bytes <= most);
+    }
+
+    /// What the bytes within limits are, for people.
+    static String bytesInWords(long least, long most) {
+        return "%d to %d bytes, as 300kB or 64MB".formatted(least, most);
     }
 
     static Optional<Long> bytes(String text) {

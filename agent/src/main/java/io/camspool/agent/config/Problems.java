@@ -8,37 +8,30 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/// What is wrong with one file, collected so that all of it is said at once.
+/// What is wrong with one reading, collected so that all of it is said at once: first what stands
+/// in the file, by its lines, then what was given elsewhere.
 final class Problems {
     /// More than this nobody reads.
     private static final int MAX_SHOWN = 50;
 
-    private final Path file;
+    private static final int ELSEWHERE = Integer.MAX_VALUE;
+
     private final List<Problem> found = new ArrayList<>();
 
     private record Problem(int line, String words) {}
-
-    Problems(Path file) {
-        this.file = file;
-    }
-
-    /// A path as the file means it.
-    Path beside(String path) {
-        return file.toAbsolutePath().resolveSibling(path).normalize();
-    }
 
     boolean isEmpty() {
         return found.isEmpty();
     }
 
     /// @param line from 1
-    void add(int line, String words) {
-        found.add(new Problem(line, words));
+    void add(Path file, int line, String words) {
+        found.add(new Problem(line, file + ":" + line + ": " + words));
     }
 
-    /// Names key, value and what is allowed.
-    void add(int line, String key, Object value, String allowed) {
-        add(line, String.valueOf(CamspoolException.invalid(key, value, allowed).getMessage()));
+    /// Of what stands in no file.
+    void add(String words) {
+        found.add(new Problem(ELSEWHERE, words));
     }
 
     void throwIfAny() {
@@ -49,7 +42,7 @@ final class Problems {
                 found.stream()
                         .sorted(Comparator.comparingInt(Problem::line))
                         .limit(MAX_SHOWN)
-                        .map(problem -> file + ":" + problem.line() + ": " + problem.words())
+                        .map(Problem::words)
                         .collect(Collectors.joining("\n"));
         throw new CamspoolException(
                 Reason.INVALID,

@@ -2,8 +2,6 @@ package io.camspool.agent.config;
 
 import io.camspool.CamspoolException;
 import io.camspool.NearestWord;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -26,10 +24,7 @@ import org.snakeyaml.engine.v2.nodes.SequenceNode;
 /// has asked for. What can't be used is a problem and counts as absent, so that all problems are
 /// found in one reading.
 final class Section {
-    /// A key file or token file is no larger.
-    private static final long MAX_SECRET_BYTES = 64_000;
-
-    private final Problems problems;
+    private final Reading reading;
     private final String path;
     private final int line;
     private final Map<String, Node> values = new LinkedHashMap<>();
@@ -37,42 +32,42 @@ final class Section {
     private final Set<String> known = new TreeSet<>();
 
     /// @param path the keys above this mapping, with dots; empty at the top
-    private Section(Problems problems, String path, int line) {
-        this.problems = problems;
+    private Section(Reading reading, String path, int line) {
+        this.reading = reading;
         this.path = path;
         this.line = line;
     }
 
-    static Section of(Problems problems, String path, Node node) {
-        return of(problems, path, node, lineOf(node));
+    static Section of(Reading reading, String path, Node node) {
+        return of(reading, path, node, lineOf(node));
     }
 
-    private static Section of(Problems problems, String path, Node node, int line) {
-        var section = new Section(problems, path, line);
+    private static Section of(Reading reading, String path, Node node, int line) {
+        var section = new Section(reading, path, line);
         if (!(node instanceof MappingNode mapping)) {
-            problems.add(
+            reading.problem(
                     lineOf(node),
                     (path.isEmpty() ? "the file" : path) + ": keys and values, as 'key: value'");
             return section;
         }
         for (var tuple : mapping.getValue()) {
             if (!(tuple.getKeyNode() instanceof ScalarNode key)) {
-                problems.add(lineOf(tuple.getKeyNode()), "a key must be a word");
+                reading.problem(lineOf(tuple.getKeyNode()), "a key must be a word");
                 continue;
             }
             if (section.values.put(key.getValue(), tuple.getValueNode()) != null) {
-                problems.add(lineOf(key), section.name(key.getValue()) + ": stands here twice");
+                reading.problem(lineOf(key), section.name(key.getValue()) + ": stands here twice");
             }
             section.lines.put(key.getValue(), lineOf(key));
         }
         return section;
     }
 
-    static Section empty(Problems problems) {
-        return new Section(problems, "", 1);
+    static Section empty(Reading reading) {
+        return new Section(reading, "", 1);
     }
 
-    private static int lineOf(Node node) {
+    static int lineOf(Node node) {
         return node.getStartMark().map(mark -> mark.getLine() + 1).orElse(1);
     }
 
@@ -82,25 +77,30 @@ final class Section {
     }
 
     boolean has(String key) {
-        return node(key) != null;
+        return found(key) != null;
+    }
+
+    /// Whether it holds keys of its own.
+    boolean isSection(String key) {
+        return found(key) instanceof MappingNode;
     }
 
     Optional<String> text(String key) {
-        var node = node(key);
+        var node = found(key);
         if (node == null) {
             return Optional.empty();
         }
         if (node instanceof ScalarNode scalar) {
             return Optional.of(scalar.getValue());
         }
-        problems.add(lineOf(node), name(key) + ": one value, not a list and no keys");
+        reading.problem(lineOf(node), name(key) + ": one value, not a list and no keys");
         return Optional.empty();
     }
 
     /// A text that must be there.
     Optional<String> required(String key) {
         if (!has(key)) {
-            problems.add(line, name(key) + ": missing");
+            reading.problem(line, name(key) + ": missing");
         }
         return text(key);
     }
@@ -110,34 +110,23 @@ final class Section {
         var text = text(key);
         var value = text.flatMap(read);
         if (text.isPresent() && value.isEmpty()) {
-            problems.add(lineOf(key), name(key), text.get(), allowed);
+            reading.problem(lineOf(key), name(key), text.get(), allowed);
         }
         return value;
     }
 
     Optional<Boolean> flag(String key) {
-        return value(
-                key,
-                "true or false",
-                text ->
-                        switch (text) {
-                            case "true" -> Optional.of(true);
-                            case "false" -> Optional.of(false);
-                            default -> Optional.empty();
-                        });
+        return value(key, "true or false", Amounts::flag);
     }
 
     Optional<Long> number(String key, long least, long most) {
-        return value(
-                key, least + " to " + most, text -> between(Amounts.number(text), least, most));
+        return value(key, least + " to " + most, text -> Amounts.number(text, least, most));
     }
 
     /// `64MB`, `300kB`, `1024`
     Optional<Long> bytes(String key, long least, long most) {
         return value(
-                key,
-                "%d to %d bytes, as 300kB or 64MB".formatted(least, most),
-                text -> between(Amounts.bytes(text), least, most));
+                key, Amounts.bytesInWords(least, most), text -> Amounts.bytes(text, least, most));
     }
 
     /// `200ms`, `90s`, `10m`, `2h`, `7d`
@@ -157,49 +146,30 @@ final class Section {
         return value(
                 key,
                 "a path",
-                text -> text.isBlank() ? Optional.empty() : Optional.of(problems.beside(text)));
+                text -> text.isBlank() ? Optional.empty() : Optional.of(reading.beside(text)));
     }
 
     /// A value that must not stand in the file: `env:NAME` or `file:PATH`; else as it stands.
     Optional<String> secret(String key) {
-        var text = text(key);
-        if (text.isEmpty()) {
-            return text;
-        }
-        var value = text.get();
-        if (value.startsWith("env:")) {
-            var found = Optional.ofNullable(System.getenv(value.substring(4)));
-            if (found.isEmpty()) {
-                problems.add(lineOf(key), name(key), value, "a variable that is set");
-            }
-            return found;
-        }
-        return value.startsWith("file:")
-                ? secretIn(key, problems.beside(value.substring(5)))
-                : text;
-    }
-
-    private Optional<String> secretIn(String key, Path file) {
-        try {
-            if (Files.size(file) <= MAX_SECRET_BYTES) {
-                return Optional.of(Files.readString(file).strip());
-            }
-        } catch (IOException _) {
-            // named below
-        }
-        problems.add(lineOf(key), name(key), file, "a file that can be read, at most 64 kB");
-        return Optional.empty();
+        reading.markSecret(name(key));
+        return text(key)
+                .flatMap(
+                        text ->
+                                reading.secret(
+                                        text,
+                                        reading.beside("."),
+                                        allowed -> problem(key, text, allowed)));
     }
 
     /// One text or a list of them.
     List<String> texts(String key) {
         var texts = new ArrayList<String>();
-        if (node(key) instanceof SequenceNode sequence) {
+        if (found(key) instanceof SequenceNode sequence) {
             for (var node : sequence.getValue()) {
                 if (node instanceof ScalarNode scalar) {
                     texts.add(scalar.getValue());
                 } else {
-                    problems.add(lineOf(node), name(key) + ": a list of single values");
+                    reading.problem(lineOf(node), name(key) + ": a list of single values");
                 }
             }
             return texts;
@@ -209,19 +179,19 @@ final class Section {
     }
 
     Optional<Section> section(String key) {
-        var node = node(key);
+        var node = found(key);
         return node == null
                 ? Optional.empty()
-                : Optional.of(of(problems, name(key), node, lineOf(key)));
+                : Optional.of(of(reading, name(key), node, lineOf(key)));
     }
 
     /// One mapping or a list of them.
     List<Section> list(String key) {
-        var node = node(key);
+        var node = found(key);
         if (!(node instanceof SequenceNode sequence)) {
             return section(key).stream().toList();
         }
-        return sequence.getValue().stream().map(one -> of(problems, name(key), one)).toList();
+        return sequence.getValue().stream().map(one -> of(reading, name(key), one)).toList();
     }
 
     /// The sections below a key, by their names.
@@ -265,7 +235,7 @@ final class Section {
         try {
             return Optional.of(make.get());
         } catch (CamspoolException e) {
-            problems.add(lineOf(key), name(key) + ": " + e.getMessage());
+            reading.problem(lineOf(key), name(key) + ": " + e.getMessage());
             return Optional.empty();
         }
     }
@@ -275,19 +245,24 @@ final class Section {
         try {
             return Optional.of(make.get());
         } catch (CamspoolException e) {
-            problems.add(line, (path.isEmpty() ? "" : path + ": ") + e.getMessage());
+            reading.problem(line, (path.isEmpty() ? "" : path + ": ") + e.getMessage());
             return Optional.empty();
         }
     }
 
+    /// Where a key stands.
+    Origin origin(String key) {
+        return reading.at(lineOf(key));
+    }
+
     /// A value that can't be used for a reason that only its reader knows.
     void problem(String key, Object value, String allowed) {
-        problems.add(lineOf(key), name(key), value, allowed);
+        reading.problem(lineOf(key), name(key), value, allowed);
     }
 
     /// A key that must not stand here, whatever its value.
     void problem(String key, String allowed) {
-        problems.add(lineOf(key), name(key) + ": " + allowed);
+        reading.problem(lineOf(key), name(key) + ": " + allowed);
     }
 
     /// Names the keys that nobody has asked for.
@@ -298,21 +273,22 @@ final class Section {
                         NearestWord.meant(key, known)
                                 .map(word -> "did you mean '" + word + "'?")
                                 .orElse("known are " + String.join(", ", known));
-                problems.add(lineOf(key), name(key) + ": unknown key; " + hint);
+                reading.problem(lineOf(key), name(key) + ": unknown key; " + hint);
             }
         }
     }
 
-    private @Nullable Node node(String key) {
+    private @Nullable Node found(String key) {
         known.add(key);
         return values.get(key);
     }
 
-    private int lineOf(String key) {
-        return lines.getOrDefault(key, line);
+    /// What stands below a key, as it is.
+    Optional<Node> node(String key) {
+        return Optional.ofNullable(found(key));
     }
 
-    private static Optional<Long> between(Optional<Long> value, long least, long most) {
-        return value.filter(number -> number >= least && number <= most);
+    private int lineOf(String key) {
+        return lines.getOrDefault(key, line);
     }
 }

@@ -72,6 +72,10 @@ final class SinkReader {
     }
 
     private Optional<String> type() {
+        if (section.text("type").filter("s3"::equals).isPresent()) {
+            section.problem("type", "s3", "folder, http; this version has no s3");
+            return Optional.empty();
+        }
         return section.oneOf("type", List.of("folder", "http"));
     }
 

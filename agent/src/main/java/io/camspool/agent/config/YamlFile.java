@@ -18,18 +18,20 @@ final class YamlFile {
     private YamlFile() {}
 
     /// The mapping at the top; what is no YAML at all is refused at once.
-    static Section read(Path file, Problems problems) {
+    static Section read(Path file, Reading reading) {
         var settings =
                 LoadSettings.builder()
                         .setLabel(file.toString())
                         .setCodePointLimit(MAX_BYTES)
                         .setMaxAliasesForCollections(0)
                         .build();
+        var text = text(file);
+        reading.markVariables(text);
         try {
             return new Compose(settings)
-                    .composeString(text(file))
-                    .map(node -> Section.of(problems, "", node))
-                    .orElseGet(() -> Section.empty(problems));
+                    .composeString(text)
+                    .map(node -> Section.of(reading, "", node))
+                    .orElseGet(() -> Section.empty(reading));
         } catch (MarkedYamlEngineException e) {
             var line = e.getProblemMark().map(mark -> mark.getLine() + 1).orElse(1);
             throw new CamspoolException(
@@ -42,13 +44,14 @@ final class YamlFile {
     private static String text(Path file) {
         try {
             if (Files.size(file) > MAX_BYTES) {
-                throw CamspoolException.invalid("--config", file, "a file of at most 1 MB");
+                throw CamspoolException.invalid(
+                        "configuration file", file, "a file of at most 1 MB");
             }
             return Files.readString(file);
         } catch (MalformedInputException e) {
             throw new CamspoolException(Reason.INVALID, file + ": not UTF-8", e);
         } catch (IOException e) {
-            throw CamspoolException.invalid("--config", file, "a file that can be read");
+            throw CamspoolException.invalid("configuration file", file, "a file that can be read");
         }
     }
 }

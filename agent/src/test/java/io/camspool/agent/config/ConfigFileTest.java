@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.ZoneId;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -21,8 +22,9 @@ final class ConfigFileTest {
     @TempDir Path folder;
 
     private CamspoolConfig read(String text) throws IOException {
-        return ConfigFile.read(
-                Files.writeString(folder.resolve("camspool.yaml"), text), Optional.empty());
+        return ConfigSources.of(Files.writeString(folder.resolve("camspool.yaml"), text))
+                .read()
+                .spool();
     }
 
     @Test
@@ -198,10 +200,17 @@ final class ConfigFileTest {
     @Test
     void aDataFolderNamedElsewhereGoesBefore() throws IOException {
         var file = Files.writeString(folder.resolve("c.yaml"), "data: spool\n");
-        assertThat(ConfigFile.read(file, Optional.of(Path.of("/elsewhere"))).data())
-                .isEqualTo(Path.of("/elsewhere"));
+        var named =
+                new ConfigSources(
+                        Optional.of(Path.of("/elsewhere")),
+                        Optional.of(file),
+                        Map.of(),
+                        Map.of(),
+                        folder);
+        assertThat(named.spool().data()).isEqualTo(Path.of("/elsewhere"));
+        assertThat(named.dataFolder().origin().where()).isEqualTo("--data");
         Files.writeString(file, "box: a\n");
-        assertThat(ConfigFile.read(file, Optional.empty()).data())
+        assertThat(ConfigSources.of(file).spool().data())
                 .isEqualTo(Path.of("data").toAbsolutePath());
     }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -21,7 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// What people read of the configuration is what the reader knows.
 final class ConfigurationPageTest {
     private static final Path HOME = Path.of("..");
-    private static final Pattern WORD = Pattern.compile("`([a-z-]+)`");
+    private static final Pattern WORD = Pattern.compile("`([a-z0-9.-]+)`");
     private static final Pattern KNOWN =
             Pattern.compile("camspool.yaml:[0-9]+: (?:(.*)\\.)?QQ: unknown key; known are (.*)");
 
@@ -51,6 +52,7 @@ final class ConfigurationPageTest {
                         folder.resolve("camspool.yaml"),
                         """
                         QQ: 1
+                        watch: {folder: w, QQ: 1}
                         sinks:
                           f: {type: folder, folder: a, QQ: 1}
                           h:
@@ -64,9 +66,7 @@ final class ConfigurationPageTest {
                             proxy: {user: a, QQ: 1}
                             certificate: {QQ: 1}
                         """);
-        var said =
-                String.valueOf(
-                        catchThrowable(() -> ConfigFile.read(file, Optional.empty())).getMessage());
+        var said = String.valueOf(catchThrowable(() -> ConfigSources.of(file).read()).getMessage());
         var keys = new TreeMap<String, Set<String>>();
         KNOWN.matcher(said)
                 .results()
@@ -93,7 +93,11 @@ final class ConfigurationPageTest {
         assertThat(known.get("sinks.f")).containsAll(ofEverySink);
         assertThat(known.get("sinks.h")).containsAll(ofEverySink);
         var read = new TreeMap<String, Set<String>>();
-        read.put("The file", known.getOrDefault("", Set.of()));
+        var top = new TreeSet<>(Keys.names());
+        top.addAll(Keys.ONLY_IN_FILE);
+        top.remove(Keys.LISTEN.group());
+        read.put("The file", top);
+        read.put("watch", known.getOrDefault("watch", Set.of()));
         read.put("Every sink", ofEverySink);
         read.put("folder", without(known.getOrDefault("sinks.f", Set.of()), ofEverySink));
         read.put("http", without(known.getOrDefault("sinks.h", Set.of()), ofEverySink));
@@ -105,6 +109,39 @@ final class ConfigurationPageTest {
         assertThat(page).isEqualTo(read);
     }
 
+    /// Lines of the table under the heading, as cells.
+    private static List<List<String>> rowsOfKeys() throws IOException {
+        var page = Files.readString(HOME.resolve("docs/configuration.md"));
+        var table = page.substring(page.indexOf("## The file"), page.indexOf("## Every sink"));
+        return table.lines()
+                .filter(line -> line.startsWith("| `"))
+                .map(line -> Stream.of(line.split(" *\\| *", -1)).skip(1).toList())
+                .toList();
+    }
+
+    @Test
+    void thePageHasTheDefaultsAndWordsOfTheTable() throws IOException {
+        for (var row : rowsOfKeys()) {
+            var key = Keys.named(row.getFirst().replace("`", ""));
+            if (key.isEmpty()) {
+                continue; // a list of sections
+            }
+            var fallback = key.get().fallback();
+            if (!fallback.isEmpty()) {
+                assertThat(row.get(1)).as(key.get().name()).isEqualTo("`" + fallback + "`");
+            }
+            assertThat(row.get(2)).as(key.get().name()).startsWith(key.get().about());
+        }
+    }
+
+    @Test
+    void theReaderKnowsTheGroupsOfTheTable() throws IOException {
+        assertThat(known().get(""))
+                .containsAll(Keys.groups())
+                .containsAll(Keys.ONLY_IN_FILE)
+                .contains("box", "data", "token");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"README.md", "README.zh-CN.md"})
     void theReadmesExampleCanBeRead(String page) throws IOException {
@@ -114,9 +151,9 @@ final class ConfigurationPageTest {
         Files.writeString(folder.resolve("server.token"), "t");
 
         var config =
-                ConfigFile.read(
-                        Files.writeString(folder.resolve("camspool.yaml"), yaml.group(1)),
-                        Optional.empty());
+                ConfigSources.of(Files.writeString(folder.resolve("camspool.yaml"), yaml.group(1)))
+                        .read()
+                        .spool();
 
         assertThat(config.sinks()).extracting(sink -> sink.id()).containsExactly("server", "share");
         config.sinks().forEach(sink -> sink.sink().close());

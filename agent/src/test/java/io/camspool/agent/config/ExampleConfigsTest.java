@@ -17,7 +17,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -45,7 +44,7 @@ final class ExampleConfigsTest {
                 Files.readString(EXAMPLES.resolve(name))
                         .replaceAll("https://[a-z]+\\.example", receiver.url())
                         .replaceAll("env:PLATFORM_[A-Z]+", "hush");
-        return ConfigFile.read(Files.writeString(folder.resolve(name), text), Optional.empty());
+        return ConfigSources.of(Files.writeString(folder.resolve(name), text)).read().spool();
     }
 
     /// Delivers an alert with one image.

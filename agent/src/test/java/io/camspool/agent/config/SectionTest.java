@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,20 +23,20 @@ final class SectionTest {
         return Files.writeString(folder.resolve("camspool.yaml"), text);
     }
 
-    private Section read(Problems problems, String text) throws IOException {
-        return YamlFile.read(file(text), problems);
+    private Section read(Reading reading, String text) throws IOException {
+        return YamlFile.read(file(text), reading);
     }
 
-    private Problems problems() {
-        return new Problems(folder.resolve("camspool.yaml"));
+    private Reading reading() {
+        return new Reading(folder.resolve("camspool.yaml"), Map.of());
     }
 
     @Test
     void allThatIsWrongIsSaidAtOnceWithItsLine() throws IOException {
-        var problems = problems();
+        var reading = reading();
         var top =
                 read(
-                        problems,
+                        reading,
                         """
                         box: site-1
                         lingr: 3s
@@ -49,7 +50,7 @@ final class SectionTest {
         top.duration("wait");
         top.end();
 
-        assertThatThrownBy(problems::throwIfAny)
+        assertThatThrownBy(reading.problems()::throwIfAny)
                 .isInstanceOf(CamspoolException.class)
                 .message()
                 .satisfies(
@@ -68,10 +69,10 @@ final class SectionTest {
 
     @Test
     void nothingWrongIsNoProblem() throws IOException {
-        var problems = problems();
+        var reading = reading();
         var top =
                 read(
-                        problems,
+                        reading,
                         """
                         on: yes
                         sinks:
@@ -84,23 +85,23 @@ final class SectionTest {
         assertThat(cloud.oneOf("type", List.of("folder", "http"))).hasValue("folder");
         top.end();
         cloud.end();
-        problems.throwIfAny();
+        reading.problems().throwIfAny();
     }
 
     @Test
     void anEmptyFileHasNoKeys() throws IOException {
-        var problems = problems();
-        assertThat(read(problems, "# nothing yet\n").has("box")).isFalse();
-        problems.throwIfAny();
+        var reading = reading();
+        assertThat(read(reading, "# nothing yet\n").has("box")).isFalse();
+        reading.problems().throwIfAny();
     }
 
     @Test
     void aKeyThatStandsTwiceIsAProblem() throws IOException {
-        var problems = problems();
+        var reading = reading();
         assertThatThrownBy(
                         () -> {
-                            read(problems, "box: a\nbox: b\n").text("box");
-                            problems.throwIfAny();
+                            read(reading, "box: a\nbox: b\n").text("box");
+                            reading.problems().throwIfAny();
                         })
                 .hasMessageContaining("camspool.yaml:2")
                 .hasMessageContaining("box");
@@ -108,7 +109,7 @@ final class SectionTest {
 
     @Test
     void whatIsNoYamlIsRefusedWithItsLine() {
-        assertThatThrownBy(() -> read(problems(), "box: [a\nnext: b\n"))
+        assertThatThrownBy(() -> read(reading(), "box: [a\nnext: b\n"))
                 .isInstanceOf(CamspoolException.class)
                 .hasMessageContaining("camspool.yaml:2");
     }
@@ -116,15 +117,15 @@ final class SectionTest {
     @Test
     void aSecretMayStandElsewhere() throws IOException {
         Files.writeString(folder.resolve("token"), "abc\n");
-        var problems = problems();
+        var reading = reading();
         var top =
                 read(
-                        problems,
+                        reading,
                         "token: file:%s\nother: env:CAMSPOOL_NO_SUCH\n"
                                 .formatted(folder.resolve("token")));
         assertThat(top.secret("token")).hasValue("abc");
         assertThat(top.secret("other")).isEmpty();
-        assertThatThrownBy(problems::throwIfAny)
+        assertThatThrownBy(reading.problems()::throwIfAny)
                 .hasMessageContaining("camspool.yaml:2: other: \"env:CAMSPOOL_NO_SUCH\"");
     }
 
