@@ -51,8 +51,9 @@ final class DataOption {
 
     /// For a command that saves or tidies: what the spool is told, but for its sinks.
     CamspoolConfig config() {
+        var config = sources().spool();
         used();
-        return sources().spool();
+        return config;
     }
 
     /// Opens what is there as its owner; never makes a new spool.

@@ -234,6 +234,15 @@ final class SyncCommandTest {
     }
 
     @Test
+    void whereToIsSaidOnce() throws IOException {
+        assertThat(run("sync")).isEqualTo(2);
+        assertThat(err.toString()).contains("where to? --to DIR, --to URL, or a camspool.yaml");
+        var file = config("sinks: {share: {type: folder, folder: share}}\n");
+        assertThat(run("sync", "--config", file, "--to", folder.toString())).isEqualTo(2);
+        assertThat(err.toString()).contains("only without --config");
+    }
+
+    @Test
     void aPausedSinkIsNotWaitedFor() throws IOException {
         Files.createDirectory(folder.resolve("share"));
         var file = config("sinks: {share: {type: folder, folder: away}}\n");

@@ -1,5 +1,6 @@
 package io.camspool.agent.config;
 
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -63,7 +64,7 @@ record Key<T>(
                 about,
                 "a path",
                 Kind.PATH,
-                text -> Optional.of(text).filter(Key::isText).map(Path::of));
+                text -> Optional.of(text).filter(Key::isPath).map(Path::of));
     }
 
     /// Texts, with commas between them where they stand in one.
@@ -144,6 +145,15 @@ record Key<T>(
 
     private static boolean isText(String text) {
         return !text.isBlank();
+    }
+
+    /// Blank is none: Java takes that for the current folder.
+    static boolean isPath(String text) {
+        try {
+            return isText(text) && !Path.of(text).toString().isEmpty();
+        } catch (InvalidPathException _) {
+            return false;
+        }
     }
 
     private static String inWords(Enum<?> constant) {

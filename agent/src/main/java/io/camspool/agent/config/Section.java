@@ -144,9 +144,7 @@ final class Section {
     /// A path; a relative one is beside the file.
     Optional<Path> path(String key) {
         return value(
-                key,
-                "a path",
-                text -> text.isBlank() ? Optional.empty() : Optional.of(reading.beside(text)));
+                key, "a path", text -> Optional.of(text).filter(Key::isPath).map(reading::beside));
     }
 
     /// A value that must not stand in the file: `env:NAME` or `file:PATH`; else as it stands.

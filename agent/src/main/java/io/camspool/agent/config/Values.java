@@ -143,11 +143,11 @@ final class Values {
         return value;
     }
 
-    /// Blank stays blank: Java takes that for the current folder.
+    /// What is no path stays as it is.
     String absolute(Given given) {
-        return given.text().isBlank()
-                ? given.text()
-                : base(given).resolve(given.text()).normalize().toString();
+        return Key.isPath(given.text())
+                ? base(given).resolve(given.text()).normalize().toString()
+                : given.text();
     }
 
     private Path base(Given given) {

@@ -340,6 +340,15 @@ final class ConfigSourcesTest {
     }
 
     @Test
+    void whatIsNoPathIsAProblemAndNoCrash() throws IOException {
+        file("data: \"a\\0b\"\ncaptures: \" \"\nwatch: {folder: \"\\0\"}\n");
+
+        assertThat(problems())
+                .hasSize(3)
+                .allMatch(problem -> problem.endsWith(" is not allowed; allowed: a path"));
+    }
+
+    @Test
     void theFileMayBeNamedByAVariable() throws IOException {
         Files.writeString(folder.resolve("other.yaml"), "box: other\n");
         file("box: not-this-one\n");
