@@ -96,6 +96,18 @@ public final class Main {
     public static final class Version implements IVersionProvider {
         @Override
         public String[] getVersion() {
+            return new String[] {
+                "camspool " + ofThisBuild(),
+                "Java "
+                        + Runtime.version()
+                        + " on "
+                        + System.getProperty("os.name")
+                        + " "
+                        + System.getProperty("os.arch")
+            };
+        }
+
+        static String ofThisBuild() {
             var properties = new Properties();
             try (var in = Main.class.getResourceAsStream("version.properties")) {
                 if (in != null) {
@@ -105,15 +117,7 @@ public final class Main {
                 throw new CamspoolException(
                         CamspoolException.Reason.STORAGE, "can't read the version", e);
             }
-            return new String[] {
-                "camspool " + properties.getProperty("version", "unknown"),
-                "Java "
-                        + Runtime.version()
-                        + " on "
-                        + System.getProperty("os.name")
-                        + " "
-                        + System.getProperty("os.arch")
-            };
+            return properties.getProperty("version", "unknown");
         }
     }
 }

@@ -1,43 +1,104 @@
 package io.camspool.agent.serve;
 
 import io.camspool.Camspool;
-import io.camspool.CamspoolConfig;
+import io.camspool.CamspoolException;
 import io.camspool.agent.api.Api;
+import io.camspool.agent.config.AgentConfig;
+import io.camspool.agent.http.HttpLimits;
 import io.camspool.agent.http.HttpServer;
 import io.camspool.agent.http.HttpServerConfig;
+import io.camspool.agent.http.UnixSocket;
+import io.camspool.sink.NamedSink;
+import io.camspool.sink.Sink;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.time.InstantSource;
-import java.util.function.Function;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.EnumSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
 
-/// A running agent. Starts in order, stops in reverse.
+/// A running agent. Starts in order, stops in reverse: requests end before the spool closes.
 public final class Agent implements AutoCloseable {
-    private final Camspool spool;
-    private final Api api;
-    private final HttpServer server;
+    private static final String SOCKET = "camspool.sock";
 
-    private Agent(Camspool spool, Api api, HttpServer server) {
+    private final Camspool spool;
+    private final HttpServer server;
+    private final Deque<AutoCloseable> parts;
+
+    private Agent(Camspool spool, HttpServer server, Deque<AutoCloseable> parts) {
         this.spool = spool;
-        this.api = api;
         this.server = server;
+        this.parts = parts;
     }
 
-    /// Answers requests when this returns.
+    /// Answers requests when this returns. What can't start closes what has.
     ///
     /// @param version of the agent
-    /// @param path how the path of a capture's file is shown
-    public static Agent start(
-            CamspoolConfig config,
-            HttpServerConfig http,
-            String version,
-            Function<Path, String> path) {
-        var spool = Camspool.open(config);
+    public static Agent start(AgentConfig config, String version) {
+        var parts = new ArrayDeque<AutoCloseable>();
         try {
-            var api = new Api(spool, version, InstantSource.system(), path);
-            return new Agent(spool, api, HttpServer.start(http, api::addTo));
+            var spool = opened(config);
+            parts.push(spool);
+            var api = new Api(spool, version, InstantSource.system(), Path::toString);
+            var server = HttpServer.start(http(config), api::addTo);
+            parts.push(server);
+            parts.push(api); // ends the streams, for which the server would wait
+            return new Agent(spool, server, parts);
         } catch (RuntimeException | Error e) {
-            spool.close();
+            closeAll(parts, e);
             throw e;
         }
+    }
+
+    private static void closeAll(Deque<AutoCloseable> parts, Throwable failure) {
+        while (!parts.isEmpty()) {
+            try {
+                parts.pop().close();
+            } catch (Exception e) {
+                failure.addSuppressed(e);
+            }
+        }
+    }
+
+    private static Camspool opened(AgentConfig config) {
+        try {
+            return Camspool.open(config.spool());
+        } catch (RuntimeException | Error e) {
+            config.spool().sinks().stream().map(NamedSink::sink).forEach(Sink::close);
+            throw e;
+        }
+    }
+
+    private static HttpServerConfig http(AgentConfig config) {
+        var listen = config.listen();
+        var address = new InetSocketAddress(listen.address().host(), listen.address().port());
+        var token = config.token().<Supplier<String>>map(secret -> secret::value);
+        return new HttpServerConfig(
+                Optional.of(address),
+                Optional.of(
+                        new UnixSocket(
+                                listen.socket().orElse(config.data().folder().resolve(SOCKET)),
+                                permissions(listen.socketMode()),
+                                listen.socketGroup())),
+                token,
+                Set.copyOf(listen.hosts()),
+                HttpLimits.DEFAULTS);
+    }
+
+    /// @param mode as 0660
+    private static Set<PosixFilePermission> permissions(int mode) {
+        var all = PosixFilePermission.values(); // from the owner's r to the others' x
+        var permissions = EnumSet.noneOf(PosixFilePermission.class);
+        for (var i = 0; i < all.length; i++) {
+            if ((mode & 0400 >> i) != 0) {
+                permissions.add(all[i]);
+            }
+        }
+        return permissions;
     }
 
     /// Where it listens, for people and clients.
@@ -51,9 +112,12 @@ public final class Agent implements AutoCloseable {
 
     @Override
     public void close() {
-        try (spool) {
-            api.close();
-            server.close();
+        var failures =
+                new CamspoolException(
+                        CamspoolException.Reason.CLOSED, "the agent did not end well");
+        closeAll(parts, failures);
+        if (failures.getSuppressed().length > 0) {
+            throw failures;
         }
     }
 }
