@@ -41,7 +41,7 @@ final class Breaker {
     /// @param asked how long the sink wants to be left alone
     void open(Duration asked) {
         // What is left was asked for while the probe was under way.
-        wait(longer(rest(), longer(backoff.next(), bounded(asked))));
+        wait(longer(rest(), step(backoff, asked)));
         isOpen = true;
         isProbing = false;
     }
@@ -89,6 +89,11 @@ final class Breaker {
 
     private void wait(Duration step) {
         stepEnd = nanoTime.getAsLong() + step.toNanos();
+    }
+
+    /// The next step of a backoff, or what the sink asks for, where that is longer.
+    static Duration step(Backoff backoff, Duration asked) {
+        return longer(backoff.next(), bounded(asked));
     }
 
     private static Duration bounded(Duration asked) {

@@ -36,8 +36,8 @@ final class Judge {
     /// Why the breaker opens.
     ///
     /// @param asked how long the sink wants to be left alone
-    /// @param mayBeOfItem whether what was sent may be to blame: a sink that refuses everything, or
-    ///   asks for time, speaks of itself
+    /// @param mayBeOfItem whether what was sent may be to blame: a sink that refuses everything
+    ///   speaks of itself
     record Fault(String cause, Duration asked, boolean isOfNetwork, boolean mayBeOfItem) {
         static Optional<Fault> of(Outcome outcome) {
             return switch (outcome) {
@@ -55,7 +55,7 @@ final class Judge {
                                         fault.cause(),
                                         fault.retryAfter().orElse(Duration.ZERO),
                                         false,
-                                        fault.retryAfter().isEmpty()));
+                                        true));
                 case Outcome.NetworkFault fault ->
                         Optional.of(new Fault(fault.cause(), Duration.ZERO, true, true));
             };
@@ -119,7 +119,7 @@ final class Judge {
                 case Outcome.SinkFault _, Outcome.NetworkFault _ -> {
                     fault = Fault.of(outcome);
                     if (fault.get().mayBeOfItem) {
-                        suspects.mark(seq);
+                        suspects.mark(seq, fault.get().asked);
                     }
                 }
             }
@@ -155,7 +155,7 @@ final class Judge {
                         .flatMap(Optional::stream)
                         .findFirst();
         if (fault.isPresent() && fault.get().mayBeOfItem && !result.sent().isEmpty()) {
-            suspects.mark(result.sealed().orElseThrow().firstSeq());
+            suspects.mark(result.sealed().orElseThrow().firstSeq(), fault.get().asked);
         }
         return fault;
     }

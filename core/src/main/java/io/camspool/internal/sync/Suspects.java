@@ -51,7 +51,9 @@ final class Suspects {
     }
 
     /// The send of an item failed.
-    void mark(long seq) {
+    ///
+    /// @param asked how long the sink wants to be left alone: by all suspects, for it may mean it
+    void mark(long seq, Duration asked) {
         var item = marked.computeIfAbsent(seq, _ -> new Marked());
         if (item.passedAtMark < passed) {
             item.marks++;
@@ -59,8 +61,8 @@ final class Suspects {
         }
         if (item.marks >= MARKS) {
             var now = nanoTime.getAsLong();
-            item.notBefore = now + item.backoff.next().toNanos();
-            sharedEnd = now + shared.next().toNanos();
+            item.notBefore = now + Breaker.step(item.backoff, asked).toNanos();
+            sharedEnd = now + Breaker.step(shared, asked).toNanos();
         }
         if (marked.size() > MOST) {
             marked.pollFirstEntry();

@@ -23,7 +23,7 @@ final class SuspectsTest {
     void anItemThatAloneFailsBecomesASuspect() {
         for (var mark = 1; mark <= Suspects.MARKS; mark++) {
             assertThat(suspects.contains(7)).isFalse();
-            suspects.mark(7);
+            suspects.mark(7, Duration.ZERO);
             suspects.passed(100 + mark);
         }
         assertThat(suspects.contains(7)).isTrue();
@@ -34,7 +34,7 @@ final class SuspectsTest {
     @Test
     void anOutageMakesNoSuspect() {
         for (var i = 0; i < 100; i++) {
-            suspects.mark(7);
+            suspects.mark(7, Duration.ZERO);
         }
         assertThat(suspects.contains(7)).isFalse();
         assertThat(suspects.rest()).isEmpty();
@@ -44,7 +44,7 @@ final class SuspectsTest {
     void noMoreThanAThousandAreRemembered() {
         for (var round = 0; round < Suspects.MARKS; round++) {
             for (var seq = 0; seq <= Suspects.MOST; seq++) {
-                suspects.mark(seq);
+                suspects.mark(seq, Duration.ZERO);
             }
             suspects.passed(-1);
         }
@@ -104,6 +104,21 @@ final class SuspectsTest {
     @Test
     void anItemThatAloneBreaksTheConnectionStopsNoOther() throws IOException, InterruptedException {
         holdsUpNobody(new Outcome.NetworkFault("reset"), Optional.empty());
+    }
+
+    @Test
+    void anItemThatAloneIsAnsweredBusyStopsNoOther() throws IOException, InterruptedException {
+        holdsUpNobody(busy(Duration.ofMinutes(1)), Optional.empty());
+    }
+
+    @Test
+    void norDoesThatWhereTheProbeOfTheSinkItselfGoesWell()
+            throws IOException, InterruptedException {
+        holdsUpNobody(busy(Duration.ofMinutes(1)), Optional.of(new Outcome.Delivered("200")));
+    }
+
+    private static Outcome busy(Duration retryAfter) {
+        return new Outcome.SinkFault("answered 503", Optional.of(retryAfter));
     }
 
     @Test
@@ -215,5 +230,45 @@ final class SuspectsTest {
         } finally {
             run.close();
         }
+    }
+
+    @Test
+    void suspectsLeaveASinkThatIsBusyAloneForAsLongAsItAsks()
+            throws IOException, InterruptedException {
+        var sink = new ScriptedSink(Batching.of(1, 1_000_000).withParallel(4));
+        var run = new PumpRun(data, sink);
+        try {
+            sink.answerEach(
+                    delivery ->
+                            delivery.item().id().value().startsWith("big")
+                                    ? busy(Duration.ofSeconds(1))
+                                    : ScriptedSink.taken(delivery));
+            for (var i = 0; i < 5; i++) {
+                run.alert("big" + i, 5, 1_000);
+            }
+            for (var i = 0; i < 100; i++) {
+                run.alert("small" + i);
+                run.step();
+                run.step();
+            }
+            assertThat(run.status().backlog().items()).as("all that is left").isEqualTo(5);
+            sink.answerEach(_ -> busy(Duration.ofMinutes(10)));
+            assertAskedAtMostOnceAStep(run, sink);
+            for (var i = 0; i < 20; i++) {
+                run.alert("late" + i);
+            }
+            assertAskedAtMostOnceAStep(run, sink);
+        } finally {
+            run.close();
+        }
+    }
+
+    private static void assertAskedAtMostOnceAStep(PumpRun run, ScriptedSink sink) {
+        var before = sink.sent().size();
+        var end = run.now.plus(Duration.ofMinutes(60));
+        while (run.now.isBefore(end)) {
+            run.step();
+        }
+        assertThat(sink.sent().size() - before).isBetween(1, 7);
     }
 }
