@@ -218,8 +218,8 @@ public final class FolderSink implements Sink {
             changed.add(parentOf(place));
             return new Outcome.Delivered(place.toString());
         } catch (Unreadable e) {
-            return new Outcome.ItemRefused(
-                    "its own bytes can't be read", CamspoolException.causeInWords(e.cause));
+            return new Outcome.NetworkFault(
+                    "can't read the item: " + CamspoolException.causeInWords(e.cause));
         } catch (IOException e) {
             return fault(e);
         }

@@ -325,7 +325,7 @@ class FolderSinkTest extends SinkContract {
     }
 
     @Test
-    void anItemWhoseOwnBytesAreGoneIsRefused() {
+    void anItemWhoseOwnBytesCanNotBeReadIsNotRefused() {
         var capture = capture(1, new byte[] {1});
         var gone =
                 new Delivery() {
@@ -351,7 +351,7 @@ class FolderSinkTest extends SinkContract {
                 };
         var outcomes = sink().send(new Batch(List.of(gone, capture(2, new byte[] {2}))));
 
-        assertThat(outcomes.getFirst()).isInstanceOf(Outcome.ItemRefused.class);
+        assertThat(outcomes.getFirst()).isInstanceOf(Outcome.NetworkFault.class);
         assertThat(outcomes.getLast()).isInstanceOf(Outcome.Delivered.class);
     }
 }
