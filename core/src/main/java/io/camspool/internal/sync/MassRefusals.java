@@ -17,7 +17,7 @@ final class MassRefusals {
     static final int MASS = 10;
 
     /// Items that are remembered as being to blame.
-    private static final int MOST_TO_BLAME = 1_000;
+    static final int MOST_TO_BLAME = 1_000;
 
     /// The refused of this row, each by the first that was refused with it.
     private final Set<Long> row = new HashSet<>();
@@ -40,12 +40,23 @@ final class MassRefusals {
             forget();
             reason = why;
         }
-        row.add(seqs.iterator().next());
-        if (row.size() >= MASS) {
-            isMass = true;
+        if (!isMass) {
+            row.add(seqs.iterator().next());
+            isMass = row.size() >= MASS;
         }
-        seqs.forEach(seq -> counted.merge(seq, isMass ? 0 : 1, Integer::sum));
+        if (isMass) {
+            seqs.forEach(this::remember);
+        } else {
+            seqs.forEach(seq -> counted.merge(seq, 1, Integer::sum));
+        }
         return !isMass;
+    }
+
+    /// It may turn out to be to blame: an outage brings more and more of these.
+    private void remember(long seq) {
+        if (counted.size() < MOST_TO_BLAME) {
+            counted.putIfAbsent(seq, 0);
+        }
     }
 
     /// What was counted against items that are not to blame, once.
