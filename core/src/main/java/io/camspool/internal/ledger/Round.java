@@ -159,7 +159,7 @@ final class Round {
                 Amount::plus);
     }
 
-    /// Moves a column pair of a sink: `backlog`, `delivered` or `rejected`.
+    /// Moves a column pair of a sink: `backlog`, `delivered`, `rejected` or `dropped`.
     void countSink(int sink, String column, long items, long bytes) {
         current.merge("sinks/" + sink + "/" + column, new Amount(items, bytes), Amount::plus);
     }

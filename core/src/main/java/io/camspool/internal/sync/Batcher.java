@@ -28,7 +28,7 @@ final class Batcher {
     /// Since when something has been due, but no full batch.
     private @Nullable Long lingering;
 
-    private int turns;
+    private int batchesOfKind;
 
     /// @param nanoTime as [System#nanoTime]
     Batcher(ItemKind kind, Batching batching, Lanes lanes, LongSupplier nanoTime) {
@@ -55,8 +55,8 @@ final class Batcher {
             return List.of();
         }
         lingering = null;
-        turns++;
-        var chosen = turns % FAIR_TURN == 0 ? withOldest(batch, isFree) : batch;
+        batchesOfKind++;
+        var chosen = batchesOfKind % FAIR_TURN == 0 ? withOldest(batch, isFree) : batch;
         lanes.given(kind, chosen, !own.isEmpty() && !other.isEmpty());
         return chosen;
     }

@@ -16,8 +16,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// What a pump has to tell the ledger. Answers that the ledger can't take stay, with their leases,
-/// and the next try waits with jitter; booking one twice changes nothing but a refusal's count.
-/// Confined to one thread but for [#trouble].
+/// and the next try waits with jitter; booking one twice changes nothing but the refusals that a
+/// `Refused` adds and a `TakenBack` takes off. Confined to one thread but for [#trouble].
 final class Bookings {
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(10);
 

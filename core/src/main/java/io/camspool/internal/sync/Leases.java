@@ -58,7 +58,7 @@ public final class Leases {
     /// Leases what is chosen of what is free, until it is ended. The rows are read under the lock:
     /// what is removed meanwhile was withheld before.
     synchronized List<DueDelivery> lease(Choice choice) {
-        leased.values().removeIf(this::isOver);
+        forgetThoseOver();
         return hold(choice.from(this::isFree));
     }
 
@@ -117,10 +117,14 @@ public final class Leases {
         return lease != null && !isOver(lease) && lease.holder.equals(delivery);
     }
 
-    /// How many are leased now.
+    /// How many are leased now. Those that time has ended are forgotten.
     public synchronized int size() {
-        leased.values().removeIf(this::isOver);
+        forgetThoseOver();
         return leased.size();
+    }
+
+    private void forgetThoseOver() {
+        leased.values().removeIf(this::isOver);
     }
 
     /// Ends leases; what was not booked is free again.

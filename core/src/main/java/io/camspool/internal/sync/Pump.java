@@ -118,7 +118,7 @@ public final class Pump {
     private long flushed;
 
     /// Batches that have started since a suspect was tried.
-    private int batches;
+    private int batchesSinceSuspect;
 
     private record Finished(Send send, Send.Result result) {}
 
@@ -274,7 +274,7 @@ public final class Pump {
             // what may have been tried before goes first
         }
         while (hasSlot()) {
-            if (batches >= SUSPECT_TURN && sendSuspect()) {
+            if (batchesSinceSuspect >= SUSPECT_TURN && sendSuspect()) {
                 continue; // or it would never be sent while there is always something due
             }
             var flush = flushes.get(); // a later one may be of what this turn does not see
@@ -422,7 +422,7 @@ public final class Pump {
         if (send.is(Purpose.PROBE)) {
             breaker.beginProbe();
         }
-        batches = send.is(Purpose.SUSPECT) ? 0 : batches + 1;
+        batchesSinceSuspect = send.is(Purpose.SUSPECT) ? 0 : batchesSinceSuspect + 1;
         var asksSink = send.is(Purpose.PROBE) && judge.trustsOwnProbe();
         try {
             world.sends.execute(

@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.LongSupplier;
 
 /// How many sends of a sink may be under way. Alerts and captures have slots of their own, so that
@@ -60,7 +61,7 @@ final class Slots {
     }
 
     private Concurrency of(ItemKind kind) {
-        return concurrencies.computeIfAbsent(kind, _ -> new Concurrency(1));
+        return Objects.requireNonNull(concurrencies.get(kind));
     }
 
     private static int count(ItemKind kind, Collection<Send> underWay) {

@@ -35,7 +35,7 @@ final class Turns {
     private final Batcher alerts;
     private final Batcher captures;
     private final LinkedHashSet<Long> failed = new LinkedHashSet<>();
-    private int turns;
+    private int batchesOfAnyKind;
     private int probes;
 
     /// @param nanoTime as [System#nanoTime]
@@ -65,7 +65,7 @@ final class Turns {
                 var batcher = kind == ItemKind.ALERT ? alerts : captures;
                 var batch = batcher.choose(isOrdinary, mayLinger);
                 if (!batch.isEmpty()) {
-                    turns++;
+                    batchesOfAnyKind++;
                     return batch;
                 }
             }
@@ -74,7 +74,7 @@ final class Turns {
     }
 
     private List<ItemKind> order(LongPredicate isFree) {
-        var isFair = slots.isSerial() && turns % FAIR_TURN == FAIR_TURN - 1;
+        var isFair = slots.isSerial() && batchesOfAnyKind % FAIR_TURN == FAIR_TURN - 1;
         var isOfCapture =
                 isFair
                         && lanes.oldest(Slots.KINDS, isFree)
