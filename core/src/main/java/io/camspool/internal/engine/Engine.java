@@ -19,6 +19,7 @@ import io.camspool.internal.disk.Whereabouts;
 import io.camspool.internal.intake.CrashedInputs;
 import io.camspool.internal.intake.Intake;
 import io.camspool.internal.intake.LazyCodec;
+import io.camspool.internal.intake.Niceness;
 import io.camspool.internal.intake.Placing;
 import io.camspool.internal.ledger.Ledger;
 import io.camspool.internal.ledger.RemovalOrder.DropEvent;
@@ -282,13 +283,14 @@ public final class Engine {
     /// Threads of one sink's own, which end when they are idle: a folder that hangs holds up no
     /// other sink. How many there are is the pump's concern.
     private static Executor newSends(String sink) {
+        var threads = Thread.ofPlatform().name("camspool-send-" + sink + "-", 1).daemon().factory();
         return new ThreadPoolExecutor(
                 0,
                 Integer.MAX_VALUE,
                 IDLE_SENDS.toMillis(),
                 TimeUnit.MILLISECONDS,
                 new SynchronousQueue<>(),
-                Thread.ofPlatform().name("camspool-send-" + sink + "-", 1).daemon().factory());
+                task -> threads.newThread(Niceness.standingBack(task)));
     }
 
     private static CrashedInputs crashedInputs(Path data, Disk disk) {

@@ -1,6 +1,7 @@
 package io.camspool.internal.engine;
 
 import io.camspool.CamspoolException;
+import io.camspool.internal.intake.Niceness;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.Optional;
@@ -34,15 +35,27 @@ final class Loop {
     private boolean awake;
     private boolean stopping;
 
-    private Loop(String name, Supplier<Duration> step) {
+    private Loop(String name, Supplier<Duration> step, boolean standsBack) {
         this.name = name;
         this.step = step;
         this.unsaid = name + ": failed, and there was no memory to say why";
-        this.thread = Thread.ofPlatform().name("camspool-" + name).daemon().unstarted(this::run);
+        this.thread =
+                Thread.ofPlatform()
+                        .name("camspool-" + name)
+                        .daemon()
+                        .unstarted(standsBack ? Niceness.standingBack(this::run) : this::run);
     }
 
     static Loop start(String name, Supplier<Duration> step) {
-        var loop = new Loop(name, step);
+        return started(new Loop(name, step, false));
+    }
+
+    /// One that stands back for whatever a save waits for.
+    static Loop startBackground(String name, Supplier<Duration> step) {
+        return started(new Loop(name, step, true));
+    }
+
+    private static Loop started(Loop loop) {
         loop.thread.start();
         return loop;
     }

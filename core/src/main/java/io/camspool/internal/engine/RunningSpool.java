@@ -112,7 +112,7 @@ final class RunningSpool implements Camspool {
         this.reading = new ReadingSpool(config.data(), parts.ledger.reads(), parts.archive);
         this.forgetting = new Forgetting(config, parts.ledger);
         for (var pump : parts.pumps) {
-            var loop = Loop.start("pump-" + pump.id(), pump::runOnce);
+            var loop = Loop.startBackground("pump-" + pump.id(), pump::runOnce);
             pump.connect(loop::wake);
             pumpLoops.put(pump, loop);
         }
