@@ -8,8 +8,6 @@ import io.camspool.ItemId;
 import io.camspool.agent.api.AlertBody.Document;
 import io.camspool.agent.api.SavedAnswers.Attempt;
 import io.camspool.agent.http.RequestBody;
-import io.camspool.agent.http.Routes;
-import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.io.IOException;
@@ -44,10 +42,6 @@ final class AlertsIntake {
         this.forms = new AlertForms(spool, captures, settings);
         this.answers = answers;
         this.memory = new BodyMemory(settings.alertMemory(), settings.memoryWait());
-    }
-
-    void addTo(HttpRouting.Builder routing) {
-        Routes.at("/v1/alerts").post(this::save).addTo(routing);
     }
 
     void save(ServerRequest request, ServerResponse response) throws IOException {

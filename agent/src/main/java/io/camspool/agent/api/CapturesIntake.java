@@ -3,8 +3,6 @@ package io.camspool.agent.api;
 import io.camspool.Camspool;
 import io.camspool.Receipt;
 import io.camspool.agent.http.RequestBody;
-import io.camspool.agent.http.Routes;
-import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.io.IOException;
@@ -19,10 +17,6 @@ final class CapturesIntake {
         this.spool = spool;
         this.bodies = bodies;
         this.answers = answers;
-    }
-
-    void addTo(HttpRouting.Builder routing) {
-        Routes.at("/v1/captures").post(this::save).addTo(routing);
     }
 
     void save(ServerRequest request, ServerResponse response) throws IOException {

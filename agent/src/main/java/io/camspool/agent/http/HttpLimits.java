@@ -50,6 +50,21 @@ public record HttpLimits(
     /// One chunk of a chunked body lies in memory whole.
     static final int MAX_CHUNK_BYTES = 1 << 20;
 
+    /// With another largest body.
+    public HttpLimits withMaxBodyBytes(long bytes) {
+        return new HttpLimits(
+                maxLineBytes,
+                maxHeaderBytes,
+                bytes,
+                maxConnections,
+                maxRequests,
+                headerDeadline,
+                stall,
+                minBytesPerSecond,
+                idle,
+                drain);
+    }
+
     public HttpLimits {
         atLeastOne("max-line-bytes", maxLineBytes);
         atLeastOne("max-header-bytes", maxHeaderBytes);

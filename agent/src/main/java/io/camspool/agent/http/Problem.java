@@ -1,6 +1,7 @@
 package io.camspool.agent.http;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
 import io.camspool.CamspoolException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -59,7 +60,7 @@ public record Problem(
                 Optional.empty());
     }
 
-    static Problem of(CamspoolException failure) {
+    public static Problem of(CamspoolException failure) {
         var detail = String.valueOf(failure.getMessage());
         return switch (failure.reason()) {
             case INVALID -> of(ProblemType.INVALID, detail);
@@ -92,27 +93,32 @@ public record Problem(
         var bytes = new ByteArrayOutputStream();
         try (var json = JSON.createGenerator(bytes)) {
             json.writeStartObject();
-            json.writeStringField("type", type.uri());
-            json.writeStringField("title", type.title());
-            json.writeNumberField("status", type.status());
-            json.writeStringField("detail", detail);
-            if (field.isPresent()) {
-                json.writeStringField("field", field.get());
-            }
-            if (value.isPresent()) {
-                json.writeStringField("value", value.get());
-            }
-            if (allowed.isPresent()) {
-                json.writeStringField("allowed", allowed.get());
-            }
-            if (hint.isPresent()) {
-                json.writeStringField("hint", hint.get());
-            }
+            write(json);
             json.writeEndObject();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
         return bytes.toByteArray();
+    }
+
+    /// The fields of its JSON object.
+    public void write(JsonGenerator json) throws IOException {
+        json.writeStringField("type", type.uri());
+        json.writeStringField("title", type.title());
+        json.writeNumberField("status", type.status());
+        json.writeStringField("detail", detail);
+        if (field.isPresent()) {
+            json.writeStringField("field", field.get());
+        }
+        if (value.isPresent()) {
+            json.writeStringField("value", value.get());
+        }
+        if (allowed.isPresent()) {
+            json.writeStringField("allowed", allowed.get());
+        }
+        if (hint.isPresent()) {
+            json.writeStringField("hint", hint.get());
+        }
     }
 
     /// Disk and ledger have no other way to tell it than in words.

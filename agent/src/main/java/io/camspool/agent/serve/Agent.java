@@ -3,6 +3,7 @@ package io.camspool.agent.serve;
 import io.camspool.Camspool;
 import io.camspool.CamspoolException;
 import io.camspool.agent.api.Api;
+import io.camspool.agent.api.IntakeSettings;
 import io.camspool.agent.config.AgentConfig;
 import io.camspool.agent.http.HttpLimits;
 import io.camspool.agent.http.HttpServer;
@@ -43,8 +44,9 @@ public final class Agent implements AutoCloseable {
         try {
             var spool = opened(config);
             parts.push(spool);
-            var api = new Api(spool, version, InstantSource.system(), Path::toString);
-            var server = HttpServer.start(http(config), api::addTo);
+            var intake = IntakeSettings.of(config.spool());
+            var api = new Api(spool, intake, version, InstantSource.system(), Path::toString);
+            var server = HttpServer.start(http(config, intake), api::addTo);
             parts.push(server);
             parts.push(api); // ends the streams, for which the server would wait
             return new Agent(spool, server, parts);
@@ -73,7 +75,7 @@ public final class Agent implements AutoCloseable {
         }
     }
 
-    private static HttpServerConfig http(AgentConfig config) {
+    private static HttpServerConfig http(AgentConfig config, IntakeSettings intake) {
         var listen = config.listen();
         var address = new InetSocketAddress(listen.address().host(), listen.address().port());
         var token = config.token().<Supplier<String>>map(secret -> secret::value);
@@ -86,7 +88,7 @@ public final class Agent implements AutoCloseable {
                                 listen.socketGroup())),
                 token,
                 Set.copyOf(listen.hosts()),
-                HttpLimits.DEFAULTS);
+                HttpLimits.DEFAULTS.withMaxBodyBytes(intake.maxOpaqueBytes()));
     }
 
     /// @param mode as 0660

@@ -58,6 +58,7 @@ final class ApiTest {
         api =
                 new Api(
                         spool,
+                        IntakeSettings.of(CamspoolConfig.in(data)),
                         "1.2.3",
                         InstantSource.system(),
                         path -> "/public/" + data.relativize(path));

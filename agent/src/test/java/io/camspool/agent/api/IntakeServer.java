@@ -4,6 +4,7 @@ import io.camspool.Camspool;
 import io.camspool.CamspoolConfig;
 import io.camspool.agent.http.HttpServer;
 import io.camspool.agent.http.HttpServerConfig;
+import io.camspool.agent.http.Routes;
 import io.camspool.agent.json.ReceiptJson;
 import java.io.IOException;
 import java.net.URI;
@@ -38,8 +39,8 @@ final class IntakeServer implements AutoCloseable {
                 HttpServer.start(
                         HttpServerConfig.loopback(0),
                         routing -> {
-                            intake.captures().addTo(routing);
-                            intake.alerts().addTo(routing);
+                            Routes.at("/v1/captures").post(intake.captures()::save).addTo(routing);
+                            Routes.at("/v1/alerts").post(intake.alerts()::save).addTo(routing);
                         });
     }
 
