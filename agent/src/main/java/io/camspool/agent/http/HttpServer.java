@@ -37,7 +37,14 @@ public final class HttpServer implements AutoCloseable {
     ///
     /// @param routes adds the routes; called once for each listener
     public static HttpServer start(HttpServerConfig config, Consumer<HttpRouting.Builder> routes) {
-        var refusals = new Refusals();
+        return start(config, new Refusals(), routes);
+    }
+
+    /// As above, for routes that tell of its refusals.
+    ///
+    /// @param refusals counted here
+    public static HttpServer start(
+            HttpServerConfig config, Refusals refusals, Consumer<HttpRouting.Builder> routes) {
         var bound = config.unixSocket().map(UnixSocket::prepare);
         var server = server(config, bound, routes, refusals).start();
         try {

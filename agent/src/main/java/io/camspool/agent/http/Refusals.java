@@ -9,8 +9,6 @@ import java.util.concurrent.atomic.LongAdder;
 public final class Refusals {
     private final Map<Refusal, LongAdder> counts = new ConcurrentHashMap<>();
 
-    Refusals() {}
-
     void add(Refusal refusal) {
         counts.computeIfAbsent(refusal, _ -> new LongAdder()).increment();
     }

@@ -7,6 +7,9 @@ import java.io.IOException;
 
 /// How one sink stands.
 public final class SinkJson {
+    /// What [#state] says of a sink that takes what it is sent.
+    public static final String UP = "up";
+
     private SinkJson() {}
 
     public static void write(JsonGenerator json, SinkStatus sink, Status status)
@@ -49,6 +52,6 @@ public final class SinkJson {
         if (sink.nextProbe().isPresent() || sink.trouble().isPresent()) {
             return "down";
         }
-        return status.intake().isPresent() ? "up" : "unknown";
+        return status.intake().isPresent() ? UP : "unknown";
     }
 }

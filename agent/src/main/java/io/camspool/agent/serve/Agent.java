@@ -1,6 +1,7 @@
 package io.camspool.agent.serve;
 
 import io.camspool.Camspool;
+import io.camspool.CamspoolConfig;
 import io.camspool.CamspoolException;
 import io.camspool.agent.api.Api;
 import io.camspool.agent.api.IntakeSettings;
@@ -8,7 +9,9 @@ import io.camspool.agent.config.AgentConfig;
 import io.camspool.agent.http.HttpLimits;
 import io.camspool.agent.http.HttpServer;
 import io.camspool.agent.http.HttpServerConfig;
+import io.camspool.agent.http.Refusals;
 import io.camspool.agent.http.UnixSocket;
+import io.camspool.agent.metrics.MetricsApi;
 import io.camspool.sink.NamedSink;
 import io.camspool.sink.Sink;
 import java.net.InetSocketAddress;
@@ -45,8 +48,18 @@ public final class Agent implements AutoCloseable {
             var spool = opened(config);
             parts.push(spool);
             var intake = IntakeSettings.of(config.spool());
-            var api = new Api(spool, intake, version, InstantSource.system(), Path::toString);
-            var server = HttpServer.start(http(config, intake), api::addTo);
+            var clock = InstantSource.system();
+            var refusals = new Refusals();
+            var api = new Api(spool, intake, version, clock, Path::toString);
+            var metrics = new MetricsApi(spool, captures(config.spool()), version, clock, refusals);
+            var server =
+                    HttpServer.start(
+                            http(config, intake),
+                            refusals,
+                            routing -> {
+                                api.addTo(routing);
+                                metrics.addTo(routing);
+                            });
             parts.push(server);
             parts.push(api); // ends the streams, for which the server would wait
             return new Agent(spool, server, parts);
@@ -54,6 +67,10 @@ public final class Agent implements AutoCloseable {
             closeAll(parts, e);
             throw e;
         }
+    }
+
+    private static Path captures(CamspoolConfig config) {
+        return config.captures().orElse(config.data().resolve("captures"));
     }
 
     private static void closeAll(Deque<AutoCloseable> parts, Throwable failure) {
