@@ -1253,7 +1253,7 @@ class LocalCache:
             raise
 
     def _advice(self) -> str:
-        return f"add to its camspool.yaml:\n\nsinks:\n  {self._sink}:\n    type: pull\n"
+        return f"add to its camspool.yaml:\n\nsinks:\n  {self._sink}:\n    type: pull\n    takes: alerts\n"
 
 
 def _object(value: Any) -> Json:

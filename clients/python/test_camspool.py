@@ -459,7 +459,7 @@ class CacheTests:
         cache = self.cache(**at)
         with self.assertLogs("camspool", "ERROR") as logged:
             self.assertEqual("", cache.cache_alert({"n": 1}))
-        self.assertIn("sinks:\n  local-cache:\n    type: pull\n", logged.output[0])
+        self.assertIn("sinks:\n  local-cache:\n    type: pull\n    takes: alerts\n", logged.output[0])
         self.assertEqual([], agent.of("alert"))
         with self.assertRaisesRegex(CamspoolError, "type: pull"):
             cache.get_pending_count()

@@ -1,8 +1,8 @@
 package io.camspool;
 
-import io.camspool.internal.engine.Engine;
 import io.camspool.sink.NamedSink;
 import io.camspool.sink.Sink;
+import io.camspool.sink.Sinks;
 import java.nio.file.Path;
 import java.time.ZoneId;
 import java.util.ArrayList;
@@ -157,9 +157,10 @@ public record CamspoolConfig(
     }
 
     /// Adds a required sink that programs drain themselves, through [Camspool#pull]; it is owed the
-    /// same.
+    /// same. For one kind of items, or one that is not required: [Sinks#pull(ItemKind)] in
+    /// [#withSink(NamedSink)].
     public CamspoolConfig withPullSink(String id) {
-        return withSink(id, Engine.pullSink());
+        return withSink(id, Sinks.pull());
     }
 
     public CamspoolConfig withSink(NamedSink sink) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.camspool.CamspoolException.Reason;
 import io.camspool.sink.ScriptedSink;
+import io.camspool.sink.Sinks;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -98,6 +99,28 @@ final class PullTest {
         try (var spool = Camspool.open(config().withSink("cloud", new ScriptedSink()))) {
             assertThatThrownBy(() -> spool.pull("cloud"))
                     .hasMessageContaining("\"cloud\" is not allowed; allowed: uploader");
+        }
+    }
+
+    @Test
+    void oneThatTakesAlertsIsOwedNoCaptures() {
+        var alertsOnly =
+                CamspoolConfig.in(folder)
+                        .withDurability(Durability.OS)
+                        .withSink("cache", Sinks.pull(ItemKind.ALERT))
+                        .withSink("images", Sinks.pull(ItemKind.CAPTURE));
+        try (var spool = Camspool.open(alertsOnly)) {
+            var alert = saveAlert(spool, 1);
+            var capture = spool.save(Capture.of("gate", Encoded.of(Pictures.jpeg(64, 48, 1))));
+            capture.await(SOON);
+
+            assertThat(spool.pull("cache").due(10))
+                    .extracting(delivery -> delivery.item().id())
+                    .containsExactly(alert);
+            assertThat(spool.pull("images").due(10))
+                    .extracting(delivery -> delivery.item().id())
+                    .containsExactly(capture.id());
+            assertThat(spool.verify(_ -> {}).problems()).isEmpty();
         }
     }
 

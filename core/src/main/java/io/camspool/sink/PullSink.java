@@ -9,9 +9,12 @@ import java.util.List;
 ///
 /// What is due is leased to its caller. A lease ends when it is answered for, by itself when its
 /// time is over, and when the spool closes. Leases are held in memory, so only the process that
-/// owns the folder can give them: there is no command for it, other processes will ask the agent
-/// over its HTTP API, which is to come. What was leased and never confirmed comes again, with the
-/// same id, key and bytes: the receiver must take a repeat as such.
+/// owns the folder can give them: there is no command for it, other processes ask the agent over
+/// its HTTP API. What was leased and never confirmed comes again, with the same id, key and bytes:
+/// the receiver must take a repeat as such.
+///
+/// [Sinks#pull] makes one, for all items or one kind of them. What a required one is owed stays
+/// until it is confirmed; if nobody drains it, forever.
 ///
 /// All throw a [io.camspool.CamspoolException]: CLOSED; STORAGE or UNKNOWN_OUTCOME when the ledger
 /// can't be read or written, after which a repeat of the call is safe.

@@ -1,5 +1,6 @@
 package io.camspool.sink;
 
+import io.camspool.ItemKind;
 import io.camspool.internal.engine.Engine;
 import java.nio.file.Path;
 
@@ -25,5 +26,19 @@ public final class Sinks {
     /// A receiver over HTTP. docs/http-sink.md says what goes over the wire.
     public static Sink http(HttpSettings settings) {
         return Engine.httpSink(settings);
+    }
+
+    /// A sink that programs drain themselves, by [io.camspool.Camspool#pull]. Where it is required,
+    /// as is usual, an item stays until a program has confirmed it: if none ever does, all that it
+    /// is owed stays forever and the disk fills up.
+    public static Sink pull() {
+        return Engine.pullSink();
+    }
+
+    /// A sink that programs drain themselves and that is owed one kind of items.
+    ///
+    /// @param only the kind that it takes
+    public static Sink pull(ItemKind only) {
+        return Engine.pullSink(only);
     }
 }

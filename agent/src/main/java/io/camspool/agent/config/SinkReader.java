@@ -1,5 +1,6 @@
 package io.camspool.agent.config;
 
+import io.camspool.ItemKind;
 import io.camspool.sink.NamedSink;
 import io.camspool.sink.NamedSink.After;
 import io.camspool.sink.NamedSink.Order;
@@ -73,14 +74,26 @@ final class SinkReader {
 
     private Optional<String> type() {
         if (section.text("type").filter("s3"::equals).isPresent()) {
-            section.problem("type", "s3", "folder, http; this version has no s3");
+            section.problem("type", "s3", "folder, http, pull; this version has no s3");
             return Optional.empty();
         }
-        return section.oneOf("type", List.of("folder", "http"));
+        return section.oneOf("type", List.of("folder", "http", "pull"));
     }
 
     private Optional<Sink> sink(String type) {
-        return type.equals("http") ? new HttpSinkReader(section).read() : folder();
+        return switch (type) {
+            case "http" -> new HttpSinkReader(section).read();
+            case "pull" -> Optional.of(pull());
+            default -> folder();
+        };
+    }
+
+    private Sink pull() {
+        return switch (section.oneOf("takes", List.of("all", "alerts", "captures")).orElse("all")) {
+            case "alerts" -> Sinks.pull(ItemKind.ALERT);
+            case "captures" -> Sinks.pull(ItemKind.CAPTURE);
+            default -> Sinks.pull();
+        };
     }
 
     private Optional<Sink> folder() {

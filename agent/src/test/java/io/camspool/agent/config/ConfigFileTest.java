@@ -9,6 +9,7 @@ import io.camspool.ItemKind;
 import io.camspool.Naming;
 import io.camspool.sink.NamedSink.Order;
 import io.camspool.sink.NamedSink.Start;
+import io.camspool.sink.Sinks;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,6 +26,26 @@ final class ConfigFileTest {
         return ConfigSources.of(Files.writeString(folder.resolve("camspool.yaml"), text))
                 .read()
                 .spool();
+    }
+
+    @Test
+    void aSinkThatProgramsDrainTakesAllOrOneKind() throws IOException {
+        var sinks =
+                read("""
+                                sinks:
+                                  everything: {type: pull}
+                                  local-cache: {type: pull, takes: alerts}
+                                  images: {type: pull, takes: captures, required: false}
+                                """)
+                        .sinks();
+
+        assertThat(sinks)
+                .extracting(sink -> sink.sink())
+                .containsExactly(
+                        Sinks.pull(), Sinks.pull(ItemKind.ALERT), Sinks.pull(ItemKind.CAPTURE));
+        assertThat(sinks).extracting(sink -> sink.required()).containsExactly(true, true, false);
+        assertThatThrownBy(() -> read("sinks: {cache: {type: pull, takes: alarms}}"))
+                .hasMessageContaining("\"alarms\" is not allowed; allowed: all, alerts, captures");
     }
 
     @Test

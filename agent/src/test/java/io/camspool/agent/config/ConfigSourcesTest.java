@@ -287,7 +287,7 @@ final class ConfigSourcesTest {
                         "camspool.yaml:7: watch.after: \"move\" is not allowed; allowed: delete, or {move: DIR}",
                         "camspool.yaml:8: watch.folder: missing",
                         "camspool.yaml:8: watch.afer: unknown key; did you mean 'after'?",
-                        "camspool.yaml:10: sinks.cloud.type: \"s3\" is not allowed; allowed: folder, http; this version has no s3",
+                        "camspool.yaml:10: sinks.cloud.type: \"s3\" is not allowed; allowed: folder, http, pull; this version has no s3",
                         "camspool.yaml:11: heartbeat.sinks: \"server\" is not allowed; allowed: ids of sinks in the file",
                         "camspool.yaml:12: alerts.max-bytes: 5000000 is not allowed; allowed: 2 to half of intake.alert-memory",
                         "CAMSPOOL_INTAKE_WAIT: \"soon\" is not allowed; allowed: "

@@ -55,6 +55,7 @@ final class ConfigurationPageTest {
                         watch: {folder: w, QQ: 1}
                         sinks:
                           f: {type: folder, folder: a, QQ: 1}
+                          p: {type: pull, QQ: 1}
                           h:
                             QQ: 1
                             type: http
@@ -100,6 +101,7 @@ final class ConfigurationPageTest {
         read.put("watch", known.getOrDefault("watch", Set.of()));
         read.put("Every sink", ofEverySink);
         read.put("folder", without(known.getOrDefault("sinks.f", Set.of()), ofEverySink));
+        read.put("pull", without(known.getOrDefault("sinks.p", Set.of()), ofEverySink));
         read.put("http", without(known.getOrDefault("sinks.h", Set.of()), ofEverySink));
         read.put(
                 "success, refused, retry, expired",

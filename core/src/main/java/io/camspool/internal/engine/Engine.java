@@ -6,6 +6,7 @@ import io.camspool.CamspoolException;
 import io.camspool.CamspoolException.Reason;
 import io.camspool.Durability;
 import io.camspool.ItemId;
+import io.camspool.ItemKind;
 import io.camspool.SpoolReader;
 import io.camspool.image.ImageCodecs;
 import io.camspool.internal.archive.Archive;
@@ -197,7 +198,7 @@ public final class Engine {
         for (var i = 0; i < enabled.size(); i++) {
             var active = ledger.sinks().get(i);
             var sink = enabled.get(i).sink();
-            if (sink == Pulled.SINK) {
+            if (sink instanceof Pulled) {
                 var pull =
                         new LeasedPullSink(
                                 active,
@@ -358,7 +359,12 @@ public final class Engine {
 
     /// What stands in a configuration for a sink that programs drain.
     public static Sink pullSink() {
-        return Pulled.SINK;
+        return Pulled.ALL;
+    }
+
+    /// The same, for one kind of items.
+    public static Sink pullSink(ItemKind only) {
+        return Pulled.only(only);
     }
 
     public static Sink folderSink(Path folder) {
