@@ -22,12 +22,12 @@ final class ImageMaker implements AutoCloseable {
     /// Steps of quality on the way down to the largest size.
     private static final int QUALITY_STEP = 10;
 
-    private final ImageCodec codec;
+    private final LazyCodec codec;
     private final FramePool pool;
     private final CrashedInputs crashed;
     private ImageCodec.@Nullable Encoder encoder;
 
-    ImageMaker(ImageCodec codec, FramePool pool, CrashedInputs crashed) {
+    ImageMaker(LazyCodec codec, FramePool pool, CrashedInputs crashed) {
         this.codec = codec;
         this.pool = pool;
         this.crashed = crashed;
@@ -86,7 +86,7 @@ final class ImageMaker implements AutoCloseable {
     private ImagePlan encode(Picture picture, List<String> changes) {
         var plan = picture.plan;
         if (encoder == null) {
-            encoder = codec.openEncoder();
+            encoder = codec.get().openEncoder();
         }
         var source = plan.source();
         encoder.load(

@@ -156,7 +156,7 @@ final class StoreLine {
         private void make(Member member, Picture picture) {
             try {
                 if (maker == null) {
-                    maker = new ImageMaker(codecs.get(), pool, crashed);
+                    maker = new ImageMaker(codecs, pool, crashed);
                 }
                 var began = report.now();
                 maker.make(member, picture);
