@@ -36,7 +36,7 @@ public record HttpLimits(
                     16 << 10,
                     64L << 20,
                     256,
-                    64,
+                    128,
                     Duration.ofSeconds(10),
                     Duration.ofSeconds(15),
                     1_000,

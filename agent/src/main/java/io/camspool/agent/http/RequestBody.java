@@ -14,11 +14,16 @@ import java.io.UncheckedIOException;
 public final class RequestBody extends InputStream {
     private final InputStream in;
     private final long maxBytes;
+
+    /// As the header says; -1: nothing.
+    private final long declaredBytes;
+
     private long taken;
 
-    private RequestBody(InputStream in, long maxBytes) {
+    private RequestBody(InputStream in, long maxBytes, long declaredBytes) {
         this.in = in;
         this.maxBytes = maxBytes;
+        this.declaredBytes = declaredBytes;
     }
 
     /// A body that says it is larger is refused before it is sent.
@@ -26,7 +31,7 @@ public final class RequestBody extends InputStream {
         if (length(request) > maxBytes) {
             throw tooLarge(maxBytes);
         }
-        return new RequestBody(request.content().inputStream(), maxBytes);
+        return new RequestBody(request.content().inputStream(), maxBytes, length(request));
     }
 
     /// The whole body, in memory.
@@ -47,6 +52,10 @@ public final class RequestBody extends InputStream {
             taken += count;
             if (taken > maxBytes) {
                 throw tooLarge(maxBytes);
+            }
+            if (taken == declaredBytes) {
+                // The reader need not ask for the end: without it the body counts as unread.
+                next(new byte[1], 0, 1);
             }
         }
         return count;

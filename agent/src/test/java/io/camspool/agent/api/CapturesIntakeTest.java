@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
@@ -66,6 +67,17 @@ class CapturesIntakeTest {
         assertThat(capture.mediaType()).isEqualTo("image/jpeg");
         assertThat(Files.readAllBytes(Path.of(Answer.text(response, "/path")))).isEqualTo(JPEG);
         assertThat(Answer.json(response).at("/bytes").asInt()).isEqualTo(JPEG.length);
+    }
+
+    @Test
+    void aConnectionStaysOpenForTheNextCapture() {
+        var large = Pictures.png(400, 300, 3); // more than what is read away of an unread body
+        assertThat(large).hasSizeGreaterThan(100_000);
+
+        var response = server.post("/v1/captures?camera=gate", large, TYPE, "image/png");
+
+        assertThat(response.statusCode()).isEqualTo(201);
+        assertThat(response.headers().firstValue("Connection")).isNotEqualTo(Optional.of("close"));
     }
 
     @Test
