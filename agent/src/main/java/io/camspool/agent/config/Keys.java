@@ -194,7 +194,16 @@ final class Keys {
                     METRICS);
 
     /// Checked, and without effect in this version.
-    static final Set<Key<?>> NOT_APPLIED = Set.of(KEEP_DELIVERED, KEEP_UNDELIVERED);
+    static final Set<Key<?>> NOT_APPLIED =
+            Set.of(
+                    KEEP_DELIVERED,
+                    KEEP_UNDELIVERED,
+                    FILE_MODE,
+                    FILE_GROUP,
+                    HEARTBEAT,
+                    HEARTBEAT_SINKS,
+                    LOG_FORMAT,
+                    LOG_LEVEL);
 
     private static final String LISTEN_IN_SHORT = LISTEN.group();
 

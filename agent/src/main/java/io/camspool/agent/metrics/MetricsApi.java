@@ -50,8 +50,11 @@ public final class MetricsApi {
         this.process = new ProcessMetrics(version, clock.instant(), refusals);
     }
 
-    public void addTo(HttpRouting.Builder routing) {
+    public void addMetricsTo(HttpRouting.Builder routing) {
         Routes.at("/metrics").get(this::metrics).addTo(routing);
+    }
+
+    public void addHealthTo(HttpRouting.Builder routing) {
         Routes.at("/health/live").get(this::live).addTo(routing);
         Routes.at("/health/ready").get(this::ready).addTo(routing);
     }

@@ -49,8 +49,9 @@ public final class Agent implements AutoCloseable {
             parts.push(spool);
             var intake = IntakeSettings.of(config.spool());
             var clock = InstantSource.system();
+            var paths = new PublicPaths(captures(config.spool()), config.publicImages());
             var refusals = new Refusals();
-            var api = new Api(spool, intake, version, clock, Path::toString);
+            var api = new Api(spool, intake, version, clock, paths);
             var metrics = new MetricsApi(spool, captures(config.spool()), version, clock, refusals);
             var server =
                     HttpServer.start(
@@ -58,9 +59,13 @@ public final class Agent implements AutoCloseable {
                             refusals,
                             routing -> {
                                 api.addTo(routing);
-                                metrics.addTo(routing);
+                                metrics.addHealthTo(routing);
+                                if (config.metrics()) {
+                                    metrics.addMetricsTo(routing);
+                                }
                             });
             parts.push(server);
+            parts.push(Watches.start(spool, config));
             parts.push(api); // ends the streams, for which the server would wait
             return new Agent(spool, server, parts);
         } catch (RuntimeException | Error e) {

@@ -392,6 +392,14 @@ final class ConfigSourcesTest {
     @Test
     void whatIsNotAppliedIsShownAsThat() {
         assertThat(sources().show().stream().filter(value -> !value.applied()).map(Shown::key))
-                .containsExactly("keep.delivered", "keep.undelivered");
+                .containsExactly(
+                        "keep.delivered",
+                        "keep.undelivered",
+                        "files.mode",
+                        "files.group",
+                        "heartbeat.every",
+                        "heartbeat.sinks",
+                        "log.format",
+                        "log.level");
     }
 }

@@ -65,7 +65,14 @@ final class MetricsApiTest {
                         "1.2.3",
                         InstantSource.fixed(NOON),
                         refusals);
-        server = HttpServer.start(HttpServerConfig.loopback(0), refusals, api::addTo);
+        server =
+                HttpServer.start(
+                        HttpServerConfig.loopback(0),
+                        refusals,
+                        routing -> {
+                            api.addMetricsTo(routing);
+                            api.addHealthTo(routing);
+                        });
     }
 
     @AfterEach
