@@ -4,7 +4,6 @@ import io.camspool.Camspool;
 import io.camspool.Cleanup;
 import io.camspool.ItemKind;
 import io.camspool.Undelivered;
-import io.camspool.agent.http.Answers;
 import io.camspool.agent.http.Fields;
 import io.camspool.agent.http.Routes;
 import io.camspool.agent.json.CleanedJson;
@@ -52,17 +51,17 @@ final class CleanupApi {
             cleanup = cleanup.ofCamera(camera.get());
         }
         var cleaned = spool.cleanup(wanted.flag("dry_run") ? cleanup.asDryRun() : cleanup);
-        Answers.json(request, response, 200, Json.object(json -> CleanedJson.write(json, cleaned)));
+        Replies.object(request, response, json -> CleanedJson.write(json, cleaned));
     }
 
     private void clear(ServerRequest request, ServerResponse response) {
         var cleaned = spool.clear(Loss.items(RequestJson.of(request, "items")));
-        Answers.json(request, response, 200, Json.object(json -> CleanedJson.write(json, cleaned)));
+        Replies.object(request, response, json -> CleanedJson.write(json, cleaned));
     }
 
     private void undelivered(ServerRequest request, ServerResponse response) {
         Fields.ofQuery(request);
         var loss = spool.undelivered();
-        Answers.json(request, response, 200, Json.object(json -> Json.amounts(json, loss)));
+        Replies.object(request, response, json -> Json.amounts(json, loss));
     }
 }

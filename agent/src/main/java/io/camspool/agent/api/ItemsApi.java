@@ -1,6 +1,5 @@
 package io.camspool.agent.api;
 
-import com.fasterxml.jackson.core.JsonGenerator;
 import io.camspool.Camspool;
 import io.camspool.CamspoolException;
 import io.camspool.CamspoolException.Reason;
@@ -12,7 +11,6 @@ import io.camspool.StoredAlert;
 import io.camspool.StoredCapture;
 import io.camspool.StoredItem;
 import io.camspool.Undelivered;
-import io.camspool.agent.http.Answers;
 import io.camspool.agent.http.Fields;
 import io.camspool.agent.http.Problem;
 import io.camspool.agent.http.ProblemException;
@@ -20,7 +18,6 @@ import io.camspool.agent.http.ProblemType;
 import io.camspool.agent.http.Ranges;
 import io.camspool.agent.http.Routes;
 import io.camspool.agent.json.ItemJson;
-import io.camspool.agent.json.Json;
 import io.camspool.agent.json.StoryJson;
 import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http.ServerRequest;
@@ -95,25 +92,7 @@ final class ItemsApi {
 
     private void list(
             ServerRequest request, ServerResponse response, Page<? extends StoredItem> page) {
-        Answers.json(
-                request,
-                response,
-                200,
-                Json.object(
-                        json -> {
-                            json.writeArrayFieldStart("items");
-                            for (var item : page.items()) {
-                                writeObject(json, item);
-                            }
-                            json.writeEndArray();
-                            Json.optional(json, "next", page.next());
-                        }));
-    }
-
-    private void writeObject(JsonGenerator json, StoredItem item) throws IOException {
-        json.writeStartObject();
-        shape.write(json, item);
-        json.writeEndObject();
+        Replies.page(request, response, page.items(), shape::write, page.next());
     }
 
     private static Query query(ServerRequest request, Fields fields) {
@@ -189,7 +168,7 @@ final class ItemsApi {
     private void find(ServerRequest request, ServerResponse response) {
         Fields.ofQuery(request);
         var item = held(request);
-        Answers.json(request, response, 200, Json.object(json -> shape.write(json, item)));
+        Replies.object(request, response, json -> shape.write(json, item));
     }
 
     private void content(ServerRequest request, ServerResponse response) throws IOException {
@@ -237,16 +216,14 @@ final class ItemsApi {
         Fields.ofQuery(request);
         var id = held(request).id();
         var story = spool.story(id).orElseThrow(() -> notHeld(id));
-        Answers.json(
+        Replies.object(
                 request,
                 response,
-                200,
-                Json.object(
-                        json -> {
-                            json.writeStringField("id", id.value());
-                            json.writeStringField("accepted_at", story.acceptedAt().toString());
-                            StoryJson.write(json, story.sinks());
-                        }));
+                json -> {
+                    json.writeStringField("id", id.value());
+                    json.writeStringField("accepted_at", story.acceptedAt().toString());
+                    StoryJson.write(json, story.sinks());
+                });
     }
 
     private void remove(ServerRequest request, ServerResponse response) {
@@ -274,10 +251,6 @@ final class ItemsApi {
                                                     "item %s is being sent right now".formatted(id))
                                             .hint("try again"));
                 };
-        Answers.json(
-                request,
-                response,
-                200,
-                Json.object(json -> json.writeStringField("removal", removal)));
+        Replies.object(request, response, json -> json.writeStringField("removal", removal));
     }
 }

@@ -3,10 +3,8 @@ package io.camspool.agent.api;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.camspool.Camspool;
 import io.camspool.ItemKind;
-import io.camspool.agent.http.Answers;
 import io.camspool.agent.http.Routes;
 import io.camspool.agent.json.ItemJson;
-import io.camspool.agent.json.Json;
 import io.camspool.sink.Delivery;
 import io.camspool.sink.PullSink;
 import io.helidon.webserver.http.HttpRouting;
@@ -51,22 +49,14 @@ final class PullApi {
         var items = wanted.number("items", 1, MAX_ITEMS).orElse((long) DEFAULT_ITEMS);
         var lease = wanted.span("lease").orElse(PullSink.LEASE);
         var due = sink.due(items.intValue(), lease);
-        Answers.json(
+        Replies.<Delivery>items(
                 request,
                 response,
-                200,
-                Json.object(
-                        json -> {
-                            json.writeArrayFieldStart("items");
-                            for (var delivery : due) {
-                                json.writeStartObject();
-                                json.writeStringField(
-                                        "lease", handedOut.add(sink.id(), delivery, lease));
-                                write(json, delivery);
-                                json.writeEndObject();
-                            }
-                            json.writeEndArray();
-                        }));
+                due,
+                (json, delivery) -> {
+                    json.writeStringField("lease", handedOut.add(sink.id(), delivery, lease));
+                    write(json, delivery);
+                });
     }
 
     private void write(JsonGenerator json, Delivery delivery) throws IOException {
@@ -134,7 +124,6 @@ final class PullApi {
     }
 
     private static void count(ServerRequest request, ServerResponse response, long items) {
-        Answers.json(
-                request, response, 200, Json.object(json -> json.writeNumberField("items", items)));
+        Replies.object(request, response, json -> json.writeNumberField("items", items));
     }
 }

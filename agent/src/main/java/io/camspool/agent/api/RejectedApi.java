@@ -1,8 +1,9 @@
 package io.camspool.agent.api;
 
+import com.fasterxml.jackson.core.JsonGenerator;
 import io.camspool.Camspool;
 import io.camspool.Query;
-import io.camspool.agent.http.Answers;
+import io.camspool.Rejected;
 import io.camspool.agent.http.Fields;
 import io.camspool.agent.http.Routes;
 import io.camspool.agent.json.ItemJson;
@@ -11,6 +12,7 @@ import io.camspool.agent.json.RejectedJson;
 import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
+import java.io.IOException;
 
 /// What sinks have given up on.
 final class RejectedApi {
@@ -41,24 +43,14 @@ final class RejectedApi {
         var limit = fields.number("limit", 1, Query.MAX_LIMIT).orElse((long) DEFAULT_LIMIT);
         var page =
                 spool.rejected(sink(request), limit.intValue(), fields.text("cursor", MAX_CURSOR));
-        Answers.json(
-                request,
-                response,
-                200,
-                Json.object(
-                        json -> {
-                            json.writeArrayFieldStart("items");
-                            for (var rejected : page.items()) {
-                                json.writeStartObject();
-                                json.writeObjectFieldStart("item");
-                                shape.write(json, rejected.item());
-                                json.writeEndObject();
-                                RejectedJson.write(json, rejected);
-                                json.writeEndObject();
-                            }
-                            json.writeEndArray();
-                            Json.optional(json, "next", page.next());
-                        }));
+        Replies.page(request, response, page.items(), this::write, page.next());
+    }
+
+    private void write(JsonGenerator json, Rejected rejected) throws IOException {
+        json.writeObjectFieldStart("item");
+        shape.write(json, rejected.item());
+        json.writeEndObject();
+        RejectedJson.write(json, rejected);
     }
 
     private void retry(ServerRequest request, ServerResponse response) {
@@ -68,11 +60,7 @@ final class RejectedApi {
                 wanted.has("ids")
                         ? spool.retryRejected(sink, wanted.ids("ids", MAX_IDS))
                         : spool.retryRejected(sink);
-        Answers.json(
-                request,
-                response,
-                200,
-                Json.object(json -> json.writeNumberField("items", retried)));
+        Replies.object(request, response, json -> json.writeNumberField("items", retried));
     }
 
     private void drop(ServerRequest request, ServerResponse response) {
@@ -83,6 +71,6 @@ final class RejectedApi {
                 wanted.has("ids")
                         ? spool.dropRejected(sink, wanted.ids("ids", MAX_IDS), items)
                         : spool.dropRejected(sink, items);
-        Answers.json(request, response, 200, Json.object(json -> Json.amount(json, loss)));
+        Replies.object(request, response, json -> Json.amount(json, loss));
     }
 }

@@ -46,28 +46,18 @@ final class SinksApi {
     private void list(ServerRequest request, ServerResponse response) {
         Fields.ofQuery(request);
         var status = spool.status();
-        Answers.json(
+        Replies.items(
                 request,
                 response,
-                200,
-                Json.object(
-                        json -> {
-                            json.writeArrayFieldStart("items");
-                            for (var sink : status.sinks()) {
-                                json.writeStartObject();
-                                SinkJson.write(json, sink, status);
-                                json.writeEndObject();
-                            }
-                            json.writeEndArray();
-                        }));
+                status.sinks(),
+                (json, sink) -> SinkJson.write(json, sink, status));
     }
 
     private void find(ServerRequest request, ServerResponse response) {
         Fields.ofQuery(request);
         var status = spool.status();
         var sink = named(request, status);
-        Answers.json(
-                request, response, 200, Json.object(json -> SinkJson.write(json, sink, status)));
+        Replies.object(request, response, json -> SinkJson.write(json, sink, status));
     }
 
     private void pause(ServerRequest request, ServerResponse response) {
@@ -91,6 +81,6 @@ final class SinksApi {
     private void forget(ServerRequest request, ServerResponse response) {
         var sink = named(request, spool.status()).id();
         var loss = spool.forgetSink(sink, Loss.items(RequestJson.of(request, "items")));
-        Answers.json(request, response, 200, Json.object(json -> Json.amount(json, loss)));
+        Replies.object(request, response, json -> Json.amount(json, loss));
     }
 }

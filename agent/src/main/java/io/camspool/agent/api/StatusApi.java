@@ -4,7 +4,6 @@ import io.camspool.Camspool;
 import io.camspool.agent.http.Answers;
 import io.camspool.agent.http.Fields;
 import io.camspool.agent.http.Routes;
-import io.camspool.agent.json.Json;
 import io.camspool.agent.json.StatusJson;
 import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http.ServerRequest;
@@ -46,16 +45,14 @@ final class StatusApi {
     private void status(ServerRequest request, ServerResponse response) {
         Fields.ofQuery(request);
         var status = spool.status();
-        Answers.json(
+        Replies.object(
                 request,
                 response,
-                200,
-                Json.object(
-                        json -> {
-                            json.writeStringField("version", version);
-                            json.writeStringField("started_at", startedAt.toString());
-                            StatusJson.write(json, status);
-                        }));
+                json -> {
+                    json.writeStringField("version", version);
+                    json.writeStringField("started_at", startedAt.toString());
+                    StatusJson.write(json, status);
+                });
     }
 
     private void openApi(ServerRequest request, ServerResponse response) {
