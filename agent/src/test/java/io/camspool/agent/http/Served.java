@@ -33,7 +33,7 @@ final class Served implements AutoCloseable {
                     Duration.ofSeconds(20),
                     Duration.ofMillis(300));
 
-    final CountDownLatch held = new CountDownLatch(1);
+    final CountDownLatch held = new CountDownLatch(TINY.maxRequests());
     final CountDownLatch let = new CountDownLatch(1);
     private final Path socket;
     private final HttpServer server;
